@@ -1,0 +1,156 @@
+"""The command line: `drift compare`, `drift profile`.
+
+Exit codes: 0 answered without drift, 1 drift or a changed schema, 2 not answered, 3 answered
+without drift but a report could not be written, 130 and 143 interrupted. Answers go to stdout,
+progress, warnings and problems to stderr.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+
+ANSWERED, DRIFT, NOT_ANSWERED, NOT_DELIVERED = 0, 1, 2, 3
+INTERRUPTED, TERMINATED = 130, 143
+_DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; answer its exit code, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = drift.main(argv, prog_name="drift", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except click.ClickException as problem:
+        return _refused(problem.format_message())
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else NOT_ANSWERED
+    except Exception as error:  # noqa: BLE001 (exit 1 means drift, so nothing may escape)
+        return _failed(error)
+    return code if isinstance(code, int) else ANSWERED
+
+
+def _terminated(_signal: int, _frame: object) -> None:
+    raise SystemExit(TERMINATED)
+
+
+def _refused(sentence: str) -> int:
+    click.echo(f"drift: {sentence}", err=True)
+    return NOT_ANSWERED
+
+
+def _failed(error: Exception) -> int:
+    from .pipeline import PROBLEMS
+
+    if isinstance(error, PROBLEMS):
+        return _refused(str(error))
+    if os.environ.get("TIDELINE_DEBUG"):
+        traceback.print_exception(error)
+    what = str(error).splitlines()[0] if str(error) else "no details"
+    return _refused(f"internal error: {what}. Set TIDELINE_DEBUG=1 to see where, and report it.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tideline", prog_name="drift")
+def drift() -> None:
+    """Has my data drifted? Which features, how, and is it more than chance?"""
+
+
+@drift.command()
+@click.argument("reference")
+@click.argument("live")
+@click.option("--settings", "settings_file", metavar="FILE", help="Settings as TOML.")
+@click.option(
+    "--out",
+    "outputs",
+    metavar="PATH",
+    multiple=True,
+    help="Write a report; the suffix is the format: .html .json .md .csv .xml .prom. Repeatable.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(_DRIFT_VERDICTS)),
+    default="alert",
+    show_default=True,
+    help="The level of drift that ends with exit code 1.",
+)
+def compare(
+    reference: str,
+    live: str,
+    settings_file: str | None,
+    outputs: tuple[str, ...],
+    fail_on: str,
+) -> int:
+    """Compare LIVE with REFERENCE: tables (CSV, Parquet) or saved profiles.
+
+    Exit codes: 0 no drift, 1 drift or a column is missing or changed its type, 2 the question could
+    not be answered, 3 answered without drift but a report could not be written.
+    """
+    from .pipeline import check
+    from .reporting.exports import require_suffix, write
+    from .reporting.exports.text import render
+    from .settings import Settings
+
+    for path in outputs:
+        require_suffix(path)
+    settings = Settings.load(settings_file) if settings_file else Settings()
+    with _progress("Comparing") as progress:
+        report = check(reference, live, settings, progress=progress)
+    for warning in report.warnings:
+        click.echo(f"warning: {warning.role or 'both'}: {warning.message}", err=True)
+    if not outputs:
+        click.echo(render(report))
+    delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
+    if report.verdict in {"incomplete", *_DRIFT_VERDICTS[fail_on]}:
+        return DRIFT
+    return ANSWERED if all(delivered) else NOT_DELIVERED
+
+
+@drift.command()
+@click.argument("source")
+@click.option("--out", "output", metavar="PROFILE", required=True, help="File to write (.profile).")
+@click.option("--settings", "settings_file", metavar="FILE", help="Settings as TOML.")
+def profile(source: str, output: str, settings_file: str | None) -> int:
+    """Count SOURCE once and keep the profile: small, no rows in it, compared at any time."""
+    from .pipeline import profile as count
+    from .settings import Settings
+
+    if Path(output).suffix != ".profile":
+        raise click.UsageError(f"{output}: a profile's name ends with .profile")
+    settings = Settings.load(settings_file) if settings_file else Settings()
+    with _progress("Counting") as progress:
+        counted = count(source, settings, progress=progress)
+    return ANSWERED if _delivered(output, lambda: counted.save(Path(output))) else NOT_ANSWERED
+
+
+def _delivered(path: str, write: Callable[[], None]) -> bool:
+    """Write one output; a failure is told and leaves the others their chance."""
+    try:
+        write()
+    except OSError as error:
+        click.echo(f"drift: {path} could not be written: {error.strerror}.", err=True)
+        return False
+    return True
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[float], None]]:
+    """Show the share that is done on a terminal; a log stays clean."""
+    shown = sys.stderr.isatty()
+
+    def show(share: float) -> None:
+        if shown:
+            click.echo(f"\r{what} {share:4.0%}", err=True, nl=False)
+
+    yield show
+    if shown:
+        click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,212 @@
+"""Compare two profiles: the counts of each feature in shared bins, and how far they lie apart.
+
+p is the live distribution, q the reference. Divergences are in nats. JSD, Hellinger and total
+variation are those of the raw counts; KL and PSI are smoothed, and say where that decides them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..measuring.distances import kolmogorov_smirnov, wasserstein
+from ..measuring.divergences import HELLINGER, JSD, KL, PSI, REVERSE_KL, TOTAL_VARIATION
+from ..measuring.smoothing import probabilities, with_epsilon
+from ..profiling.categories import CategoryCounts
+from ..profiling.profiles import Counts, Profile
+from ..profiling.quantities import NumericCounts
+from .binnings import Array, Bins, Options, Tested, bin_numbers, fine_grid
+from .poolings import bin_categories
+
+# An identifier has nearly as many values as rows (and enough rows to tell); whole numbers must
+# also lie densely (profile.md, section 3).
+_NEARLY_ALL, _DENSE, _FEWEST_ROWS = 0.95, 2, 20
+_UNREADABLE = 0.01  # the share of live values that may not fit the reference's kind
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How far live lies from the reference, bin by bin (`terms`, which sum to `jsd`) and in all."""
+
+    terms: Array
+    jsd: float
+    kl_live_ref: float
+    kl_ref_live: float
+    psi: float
+    hellinger: float
+    total_variation: float
+    wasserstein: float | None
+    kolmogorov_smirnov: float | None
+    pseudocount: float | None
+    epsilon: float | None
+    decisive: bool  # without smoothing a KL would be infinite
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One feature of both sides. Without `bins` it was not compared and `code` tells why."""
+
+    feature: str
+    kind: str
+    reference: Counts | None
+    live: Counts | None
+    code: str | None = None
+    reason: str = ""
+    bins: Bins | None = None
+    tested: Tested | None = None
+    scores: Scores | None = None
+    options: Options = Options()
+
+
+def compare(
+    reference: Profile,
+    live: Profile,
+    *,
+    options: Options = Options(),  # noqa: B008 (frozen)
+    overrides: Mapping[str, Options] | None = None,
+    set_aside: Mapping[str, str] | None = None,
+) -> tuple[Comparison, ...]:
+    """Compare every feature of the reference with the same feature of live.
+
+    `overrides` gives options by feature, `set_aside` the features not to be compared, with a code.
+    A feature that cannot be compared stays in the answer, with its code and reason.
+    """
+    return tuple(_compare(reference, live, options, overrides or {}, set_aside or {}))
+
+
+def _compare(
+    reference: Profile,
+    live: Profile,
+    options: Options,
+    overrides: Mapping[str, Options],
+    set_aside: Mapping[str, str],
+) -> Iterator[Comparison]:
+    for name, before in reference.features.items():
+        pair = Comparison(name, reference.kinds[name], before, live.features.get(name))
+        chosen = overrides.get(name, options)
+        code = set_aside.get(name) or _obstacle(pair, live.kinds.get(name), chosen)
+        if code:
+            yield replace(pair, code=code, reason=_REASONS[code].format(**_words(pair)))
+        else:
+            yield _measured(pair, chosen)
+
+
+def _obstacle(pair: Comparison, live_kind: str | None, options: Options) -> str | None:
+    """Tell why a feature cannot be compared, or None."""
+    before, after = pair.reference, pair.live
+    if before is None or after is None:
+        return "missing_column"
+    if "unsupported" in {pair.kind, live_kind}:
+        return "not_supported"
+    if not before.rows or not after.rows:
+        return "no_data"
+    if type(before) is not type(after) and before.present and after.present:
+        return "type_changed"
+    if {pair.kind, live_kind} == {"numeric", "datetime"} and before.present and after.present:
+        return "type_changed"
+    if isinstance(after, NumericCounts) and _mostly_unreadable(after):
+        return "type_changed"
+    if not options.identifiers and is_identifier(before):
+        return "identifier"
+    return None
+
+
+def _mostly_unreadable(counts: NumericCounts) -> bool:
+    filled = counts.present + counts.unreadable
+    return counts.unreadable > _UNREADABLE * filled
+
+
+def is_identifier(counts: Counts) -> bool:
+    """Tell whether nearly every row of a text or whole-number column has a value of its own."""
+    if counts.present < _FEWEST_ROWS or counts.distinct < _NEARLY_ALL * counts.present:
+        return False
+    if isinstance(counts, CategoryCounts):
+        return True
+    span = (counts.maximum or 0.0) - (counts.minimum or 0.0)
+    return not counts.fractional and span < _DENSE * counts.rows
+
+
+_REASONS = {
+    "missing_column": "{feature} is in the reference and not in live. It counts as a change.",
+    "not_supported": "{feature} holds lists, records, bytes or complex numbers: not compared. "
+    "Compare its parts as columns of their own.",
+    "no_data": "{feature} has no row on one side: nothing to compare.",
+    "type_changed": "{feature} is {kind} in the reference and not in live. Not compared. "
+    'Set kind = "categorical" for it, or mend the data.',
+    "identifier": "{feature} looks like an identifier ({distinct} distinct values in {rows} rows). "
+    "Not compared; declare its kind to compare it.",
+    "ignored": "{feature} is set aside by the settings.",
+    "time_column": "{feature} is the time column: it makes windows and is not compared itself.",
+    "all_dropped": "{feature} has only missing values on one side, and missing values are dropped.",
+}
+
+
+def _words(pair: Comparison) -> dict[str, object]:
+    known = pair.reference
+    distinct, rows = (known.distinct, known.rows) if known else (0, 0)
+    return {"feature": pair.feature, "kind": pair.kind, "distinct": distinct, "rows": rows}
+
+
+def _measured(pair: Comparison, options: Options) -> Comparison:
+    before, after = _same_kind(pair)
+    pair = replace(pair, reference=before, live=after)
+    if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
+        bins, tested = bin_numbers(before, after, options=options, kind=pair.kind)
+    elif isinstance(before, CategoryCounts) and isinstance(after, CategoryCounts):
+        bins, tested = bin_categories(before, after, options=options)
+    else:
+        raise TypeError(f"{pair.feature}: counts of different kinds")
+    if not bins.counts.sum(axis=1).all():
+        return replace(
+            pair, code="all_dropped", reason=_REASONS["all_dropped"].format(**_words(pair))
+        )
+    scores = _scores(pair, bins, options)
+    code = "no_reference_values" if after.present and not before.present else None
+    return replace(pair, bins=bins, tested=tested, scores=scores, code=code, options=options)
+
+
+def _same_kind(pair: Comparison) -> tuple[Counts | None, Counts | None]:
+    """Give a side without values, whose kind nobody can tell, the kind of the other."""
+    before, after = pair.reference, pair.live
+    if before is None or after is None or type(before) is type(after):
+        return before, after
+    if before.present:
+        return before, type(before)(rows=after.rows, missing=after.rows)
+    return type(after)(rows=before.rows, missing=before.rows), after
+
+
+def _scores(pair: Comparison, bins: Bins, options: Options) -> Scores:
+    q, p = probabilities(bins.counts, 0)
+    smooth_q, smooth_p = (
+        probabilities(bins.counts, options.pseudocount)
+        if options.epsilon is None
+        else with_epsilon(bins.counts, options.epsilon)
+    )
+    terms = JSD.terms(p, q)
+    wasserstein_distance, ks = _along_the_axis(pair)
+    return Scores(
+        terms=terms,
+        jsd=float(terms.sum()),
+        kl_live_ref=float(KL(smooth_p, smooth_q)),
+        kl_ref_live=float(REVERSE_KL(smooth_p, smooth_q)),
+        psi=float(PSI(smooth_p, smooth_q)),
+        hellinger=float(np.sqrt(HELLINGER(p, q))),
+        total_variation=float(TOTAL_VARIATION(p, q)),
+        wasserstein=wasserstein_distance,
+        kolmogorov_smirnov=ks,
+        pseudocount=options.pseudocount if options.epsilon is None else None,
+        epsilon=options.epsilon,
+        decisive=bool(((p > 0) != (q > 0)).any()),
+    )
+
+
+def _along_the_axis(pair: Comparison) -> tuple[float | None, float | None]:
+    """Measure Wasserstein (the feature's unit) and Kolmogorov-Smirnov on the fine cells."""
+    if not isinstance(pair.reference, NumericCounts) or not isinstance(pair.live, NumericCounts):
+        return None, None
+    grid = fine_grid(pair.reference, pair.live)
+    if not grid.counts.sum(axis=1).all():
+        return None, None
+    q, p = probabilities(grid.counts, 0)
+    moved = float(wasserstein(p, q, grid.positions))
+    return moved if np.isfinite(moved) else None, float(kolmogorov_smirnov(p, q))

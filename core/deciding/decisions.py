@@ -1,0 +1,205 @@
+"""Is it drift? A policy turns comparisons and limits into states; `decide` writes the report."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from ..measuring.divergences import js_distance
+from ..measuring.significance import adjust
+from .comparisons import Comparison, Scores
+from .evidence import Evidence, live_rows_needed, weigh
+from .records import SCHEMA_CHANGES, Finding, record
+from .reports import FeatureReport, Report, State, TableReport, Verdict, Warning
+
+_BITS = math.log(2)
+_TINY = 1e-9  # a q below it is shown as that
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What counts as drift: a measure and its thresholds (warn, alert), for all and by feature."""
+
+    measure: str = "js_distance"
+    thresholds: tuple[float, float] = (0.1, 0.2)
+    by_feature: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    alpha: float = 0.05
+    adjust: Literal["bh", "by"] = "bh"
+
+    def of(self, feature: str) -> tuple[float, float]:
+        """Tell the thresholds (warn, alert) of `feature`."""
+        return self.by_feature.get(feature, self.thresholds)
+
+
+Policy = Callable[[Sequence[Comparison], Limits], list[Finding]]
+
+# What a fixed threshold can be compared with: name, and the value in the unit of the report.
+MEASURES: Mapping[str, tuple[str, Callable[[Scores], float | None]]] = {
+    "js_distance": ("JS distance", lambda scores: float(js_distance(scores.jsd))),
+    "jsd": ("JSD (bits)", lambda scores: scores.jsd / _BITS),
+    "kl_live_ref": ("KL(live‖ref) (nats)", lambda scores: scores.kl_live_ref),
+    "kl_ref_live": ("KL(ref‖live) (nats)", lambda scores: scores.kl_ref_live),
+    "psi": ("PSI (nats)", lambda scores: scores.psi),
+    "hellinger": ("Hellinger distance", lambda scores: scores.hellinger),
+    "total_variation": ("total variation distance", lambda scores: scores.total_variation),
+    "wasserstein": ("Wasserstein distance", lambda scores: scores.wasserstein),
+    "kolmogorov_smirnov": ("KS distance", lambda scores: scores.kolmogorov_smirnov),
+}
+
+
+def fixed(comparisons: Sequence[Comparison], limits: Limits) -> list[Finding]:
+    """Compare one measure with its thresholds; it says nothing about chance."""
+    name, measure = MEASURES[limits.measure]
+    findings = []
+    for comparison in comparisons:
+        value = measure(comparison.scores) if comparison.scores else None
+        state, reason = _over(value, limits.of(comparison.feature), name)
+        findings.append(Finding(state, reason, limits.measure, value))
+    return findings
+
+
+def _over(value: float | None, thresholds: tuple[float, float], name: str) -> tuple[State, str]:
+    warn, alert = thresholds
+    if value is None:
+        return State.SKIPPED, f"The {name} is not defined for this feature; choose another measure."
+    if value > alert:
+        return State.ALERT, f"The {name}, {value:.3g}, is over the drift threshold {alert:g}."
+    if value > warn:
+        return State.WARN, f"The {name}, {value:.3g}, is over the watch threshold {warn:g}."
+    return State.STABLE, f"The {name}, {value:.3g}, is not over the watch threshold {warn:g}."
+
+
+def calibrated(comparisons: Sequence[Comparison], limits: Limits) -> list[Finding]:
+    """Ask for certainty and size together: more than chance, and larger than anyone cares about.
+
+    The JS distance with its bias removed is compared with the thresholds, the p-values are adjusted
+    for the number of features. What these rows can neither show nor exclude is `insufficient`.
+    """
+    weighed = [weigh(comparison) for comparison in comparisons]
+    adjusted = adjust([evidence.p for evidence in weighed], limits.adjust)
+    return [
+        _calibrated(comparison, evidence, float(q), limits)
+        for comparison, evidence, q in zip(comparisons, weighed, adjusted, strict=True)
+    ]
+
+
+def _calibrated(comparison: Comparison, evidence: Evidence, q: float, limits: Limits) -> Finding:
+    warn, alert = (distance**2 * _BITS for distance in limits.of(comparison.feature))
+    size, rows = evidence.corrected, None
+    if q <= limits.alpha:
+        certain = evidence.interval[0] >= warn
+        state = State.ALERT if size >= alert and certain else State.WARN
+        state = state if size >= warn else State.NEGLIGIBLE
+    elif evidence.bound <= warn:
+        state = State.STABLE
+    else:
+        state = State.INSUFFICIENT
+        rows = live_rows_needed(comparison, warn)
+    value = float(js_distance(size))
+    finding = Finding(state, "", "js_distance_corrected", value, evidence, q, rows)
+    reason = _reason(finding, evidence, limits.of(comparison.feature), evidence.rows[1])
+    return replace(finding, reason=reason)
+
+
+def _reason(
+    finding: Finding, evidence: Evidence, thresholds: tuple[float, float], live_rows: int
+) -> str:
+    warn, alert = thresholds
+    size, q = f"JS distance {finding.value:.3g} (bias removed)", _chance(finding.q)
+    low, bound = (float(js_distance(nats)) for nats in (evidence.interval[0], evidence.bound))
+    match finding.state:
+        case State.ALERT:
+            return f"{size} is over the drift threshold {alert:g}, and more than chance ({q})."
+        case State.WARN if (finding.value or 0.0) >= alert:
+            return (
+                f"{size} is over the drift threshold {alert:g} and more than chance ({q}), but it "
+                f"may be as small as {low:.2g}, under {warn:g}."
+            )
+        case State.WARN:
+            return f"{size} is over the watch threshold {warn:g}, and more than chance ({q})."
+        case State.NEGLIGIBLE:
+            return f"Certain ({q}), but smaller than you asked to hear about: {size} < {warn:g}."
+        case State.STABLE:
+            resolution = f" at the resolution of {evidence.resolution}" * bool(evidence.resolution)
+            return f"A drift of {warn:g} is excluded{resolution}: at most {bound:.2g} ({q})."
+    settled = (
+        f"about {finding.rows_needed} live rows would settle it"
+        if finding.rows_needed
+        else "the reference is too small to settle it"
+    )
+    return f"{live_rows} live rows can neither show nor exclude a drift of {warn:g}: {settled}."
+
+
+def _chance(q: float | None) -> str:
+    return "q < 1e-9" if q is not None and q < _TINY else f"q = {q:.2g}"
+
+
+POLICIES: Mapping[str, Policy] = {"calibrated": calibrated, "fixed": fixed}
+
+
+def decide(
+    comparisons: Sequence[Comparison],
+    sides: tuple[TableReport, TableReport],
+    *,
+    limits: Limits,
+    policy: str = "fixed",
+    weights: Mapping[str, float] | None = None,
+    warnings: Sequence[Warning] = (),
+) -> Report:
+    """Judge every feature under `policy` and write the report, worst feature first.
+
+    `weights` change the order of features in one state, never a state.
+    """
+    compared = [comparison for comparison in comparisons if comparison.scores]
+    findings = dict(
+        zip([c.feature for c in compared], POLICIES[policy](compared, limits), strict=True)
+    )
+    features = [
+        record(
+            c, findings.get(c.feature), limits.of(c.feature), (weights or {}).get(c.feature, 1.0)
+        )
+        for c in comparisons
+    ]
+    counts = Counter(feature.state for feature in features)
+    return Report(
+        verdict=verdict(features),
+        counts={state: counts[state] for state in State},
+        reference=sides[0],
+        live=sides[1],
+        warnings=tuple(warnings),
+        features=tuple(sorted(features, key=_rank)),
+    )
+
+
+def verdict(features: Sequence[FeatureReport]) -> Verdict:
+    """Tell the verdict on the whole: the first that holds, the gravest first."""
+    states = Counter(feature.state for feature in features)
+    judged = sum(count for state, count in states.items() if state not in _NOT_JUDGED)
+    if states[State.ALERT]:
+        return "drift"
+    if any(feature.code in SCHEMA_CHANGES for feature in features):
+        return "incomplete"
+    if states[State.WARN]:
+        return "watch"
+    if 2 * states[State.INSUFFICIENT] >= judged:
+        return "not_enough_data"
+    return "stable"
+
+
+_NOT_JUDGED = {State.NO_DATA, State.SKIPPED}
+_ORDER = (
+    State.ALERT,
+    State.WARN,
+    State.NEGLIGIBLE,
+    State.INSUFFICIENT,
+    State.STABLE,
+    State.NO_DATA,
+    State.SKIPPED,
+)
+
+
+def _rank(feature: FeatureReport) -> tuple[int, bool, float]:
+    size = math.inf if feature.value == "infinite" else feature.value or 0.0
+    changed = feature.code in SCHEMA_CHANGES
+    return _ORDER.index(feature.state), not changed, -size * feature.weight

@@ -1,0 +1,52 @@
+"""Categories of both sides in the same bins: which labels stand alone, which are `other`.
+
+A label has a bin of its own by the pooled counts of both sides, which favour neither, or because
+its own change is no chance (statistics.md, section 8).
+"""
+
+import numpy as np
+
+from ..measuring.significance import single_bins
+from ..profiling.categories import CategoryCounts, align
+from .binnings import BinRole, Bins, Integers, Mask, Options, Tested
+
+_EXPECTED_ROWS = 5  # that the smaller side may expect of a label with a bin of its own
+_SURPRISING = 0.01  # the probability, times the number of labels, below which a label stands alone
+
+
+def bin_categories(
+    reference: CategoryCounts, live: CategoryCounts, *, options: Options
+) -> tuple[Bins, Tested]:
+    """Bin labels: those that stand alone by pooled count, then `other`, then `missing`."""
+    names, *sides = align(reference, live)
+    counts = np.array(sides)
+    labels = np.array(names, object)
+    order = np.lexsort((np.arange(len(names)), -counts.sum(axis=0)))  # ties by label
+    labels, counts = labels[order], counts[:, order]
+    missing = np.array([[reference.missing], [live.missing]]) * options.missing
+    alone = _alone(counts, counts.sum(axis=1) + missing[:, 0], options.categories)
+    other = counts[:, ~alone].sum(axis=1, keepdims=True)
+    extras: dict[BinRole, Integers] = {"other": other, "missing": missing}
+    extras = {role: rows for role, rows in extras.items() if rows.any()}
+    binned = np.hstack([counts[:, alone], *extras.values()])
+    own = labels[alone].tolist()
+    roles: list[BinRole] = ["body"] * len(own)
+    bins = Bins(
+        (*own, *extras),
+        (*roles, *extras),
+        np.full((2, binned.shape[1]), np.nan),
+        binned,
+    )
+    singles = np.hstack([counts, missing])
+    return bins, Tested(binned, np.zeros(binned.shape[1], bool), singles[:, singles.any(axis=0)])
+
+
+def _alone(counts: Integers, rows: Integers, most: int | None) -> Mask:
+    """Mark the labels with a bin of their own; labels come with the largest pooled count first."""
+    pooled = counts.sum(axis=0)
+    total = int(rows.sum())
+    if most is None or not total:
+        return np.full(len(pooled), most is None)
+    large = (np.arange(len(pooled)) < most) & (pooled * (rows.min() / total) >= _EXPECTED_ROWS)
+    surprising = single_bins(counts, rows) * len(pooled) <= _SURPRISING
+    return np.asarray(large | surprising)

@@ -1,0 +1,193 @@
+"""The record that everyone shows; its JSON schema is the interface for machines.
+
+Divergences run from live to reference where nothing else is said. KL and PSI are in nats, JSD is in
+bits, the JS distance is the root of the latter (0: the same, 1: no overlap). What is not defined is
+null and the feature's reason says why; an infinite KL is the word "infinite".
+"""
+
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA: Literal["tideline.report/1"] = "tideline.report/1"
+
+Verdict = Literal["drift", "incomplete", "watch", "not_enough_data", "stable"]
+Role = Literal["reference", "live"]
+BinRole = Literal["body", "below", "above", "infinite", "unseen", "other", "missing"]
+Direction = Literal["more", "fewer", "same"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Extended = Number | Literal["infinite"]
+Value = TypeVar("Value")
+
+
+class State(StrEnum):
+    """What is said of one feature, worst first."""
+
+    ALERT = "alert"
+    WARN = "warn"
+    NEGLIGIBLE = "negligible"
+    STABLE = "stable"
+    INSUFFICIENT = "insufficient"
+    NO_DATA = "no_data"
+    SKIPPED = "skipped"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+
+class Sides(_Record, Generic[Value]):
+    """One figure of both tables."""
+
+    reference: Value
+    live: Value
+
+
+class Bin(_Record):
+    """One bin: its place, its rows, and its part in the divergence.
+
+    `lower` is inclusive, `upper` exclusive; null is an open end or a bin without a place on the
+    axis. `share` is this bin's part of the JSD (all shares sum to 1, or to 0 where the JSD is 0);
+    `direction` tells whether live has a greater or a smaller share of its rows here.
+    """
+
+    label: str
+    role: BinRole
+    lower: Number | None = None
+    upper: Number | None = None
+    reference: int
+    live: int
+    share: Number
+    direction: Direction
+
+
+class Quantile(_Record):
+    """The value below which the share `p` of the finite rows lies, in the feature's unit."""
+
+    p: Number
+    reference: Number | None
+    live: Number | None
+
+
+class Category(_Record):
+    """A category that only one side has, with its rows there."""
+
+    label: str
+    rows: int
+
+
+class Summary(_Record):
+    """What a reader wants to know of a feature beside its divergence."""
+
+    quantiles: tuple[Quantile, ...] = ()
+    mean: Sides[Number | None] | None = None
+    deviation: Sides[Number | None] | None = None
+    minimum: Sides[Number | None] | None = None
+    maximum: Sides[Number | None] | None = None
+    zeros: Sides[int] | None = None
+    infinite: Sides[int] | None = None
+    distinct: Sides[int] | None = None
+    outside: int | None = None  # live rows beyond the reference's range
+    unseen: Number | None = None  # share of live inside the range on values new to the reference
+    new: tuple[Category, ...] = ()
+    vanished: tuple[Category, ...] = ()
+    new_count: int = 0
+    vanished_count: int = 0
+
+
+class Smoothing(_Record):
+    """What was added to each bin for KL and PSI; `decisive`: a KL is infinite without it."""
+
+    pseudocount: Number | None = None
+    epsilon: Number | None = None
+    decisive: bool = False
+
+
+class FeatureReport(_Record):
+    """Everything that is said of one feature.
+
+    `n` and `m` are the reference and live rows in the bins. `reason` is a sentence; `code` is set
+    where a machine must tell apart why (`missing_column`, `type_changed`, `identifier`, ...).
+    """
+
+    name: str
+    kind: str
+    state: State
+    code: str | None = None
+    reason: str
+    n: int = 0
+    m: int = 0
+    measure: str | None = None  # what was compared with the thresholds, and their values
+    value: Extended | None = None
+    warn: Number | None = None
+    alert: Number | None = None
+    weight: Number = 1.0
+    jsd_bits: Number | None = None
+    js_distance: Number | None = None
+    js_distance_corrected: Number | None = None
+    interval: tuple[Number, Number] | None = None
+    kl_live_ref: Extended | None = None
+    kl_ref_live: Extended | None = None
+    psi: Extended | None = None
+    hellinger: Number | None = None
+    total_variation: Number | None = None
+    wasserstein: Number | None = None
+    kolmogorov_smirnov: Number | None = None
+    smoothing: Smoothing | None = None
+    p: Number | None = None
+    q: Number | None = None
+    location: Number | None = None
+    scale: Number | None = None
+    rows_needed: int | None = None
+    missing: Sides[Number | None] = Sides(reference=None, live=None)
+    bins: tuple[Bin, ...] = ()
+    summary: Summary = Summary()
+
+
+class Window(_Record):
+    """A span of time, start inclusive, end exclusive, ISO 8601 in UTC."""
+
+    start: str
+    end: str
+
+
+class TableReport(_Record):
+    """One of the two tables: rows read = rows used + rows dropped."""
+
+    name: str
+    rows_read: int
+    rows_used: int
+    rows_dropped: int
+    digest: str | None = None
+    window: Window | None = None
+
+
+class Warning(_Record):  # noqa: A001 (the field of the JSON is `warnings`)
+    """Something that was guessed, repaired or left out, and how often."""
+
+    code: str
+    role: Role | None = None
+    column: str | None = None
+    message: str
+    count: int = 0
+    first: str | None = None
+
+
+class Report(_Record):
+    """A comparison judged: the same record for people, scripts and machines.
+
+    `features` are sorted worst first: by state, then by what decides. `created` (ISO 8601, UTC)
+    and `version` are stamped on by the pipeline.
+    """
+
+    schema_: Literal["tideline.report/1"] = Field(default=SCHEMA, alias="schema")
+    verdict: Verdict
+    counts: dict[State, int]
+    reference: TableReport
+    live: TableReport
+    settings: dict[str, object] = Field(default_factory=dict)
+    warnings: tuple[Warning, ...] = ()
+    features: tuple[FeatureReport, ...]
+    created: str | None = None
+    version: str | None = None

@@ -1,0 +1,50 @@
+"""What a reader must know beside the verdict: what was guessed, repaired, new or odd in a table."""
+
+from collections.abc import Iterator
+
+from ..profiling.profiles import Profile
+from ..profiling.quantities import NumericCounts
+from .reports import Role, Warning
+
+
+def find_warnings(reference: Profile, live: Profile) -> tuple[Warning, ...]:
+    """List what was noticed while reading and what the counts themselves tell."""
+    return tuple(_warnings(reference, live))
+
+
+def _warnings(reference: Profile, live: Profile) -> Iterator[Warning]:
+    sides: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
+    for role, profile in sides:
+        for note in profile.source.notes:
+            yield Warning(
+                code=note.code,
+                role=role,
+                column=note.column,
+                message=note.message,
+                count=note.count,
+                first=note.first,
+            )
+        yield from _odd_values(role, profile)
+    for name in live.features.keys() - reference.features.keys():
+        message = f"{name} is in live and not in the reference. It is not compared."
+        yield Warning(code="new_column", role="live", column=name, message=message)
+
+
+def _odd_values(role: Role, profile: Profile) -> Iterator[Warning]:
+    for name, counts in profile.features.items():
+        if not isinstance(counts, NumericCounts):
+            continue
+        for code, count, what in (
+            ("unreadable_values", counts.unreadable, "could not be read as numbers: missing"),
+            (
+                "infinite_values",
+                counts.negative_infinity + counts.positive_infinity,
+                "are infinite: counted in bins of their own",
+            ),
+        ):
+            if count:
+                message = f"{count} values of {name} {what}."
+                yield Warning(code=code, role=role, column=name, message=message, count=count)
+        if counts.inexact:
+            message = f"{name} has whole numbers beyond 2^53: neighbours may count as one value."
+            yield Warning(code="inexact_numbers", role=role, column=name, message=message)

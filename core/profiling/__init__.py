@@ -1,0 +1,1 @@
+"""Rows become counts, and counts add up."""

@@ -1,0 +1,182 @@
+"""The Profile: everything that is kept of a table. It is small, it holds no rows, and it adds.
+
+profile(a ++ b) == profile(a) + profile(b), count for count, for given kinds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+
+from ..storing.files import write_atomically
+from .archives import CorruptProfile, Counts, fault, is_profile, pack, unpack
+from .categories import CategoryCounts
+from .kinds import Kind
+from .quantities import NumericCounts
+
+__all__ = ["CorruptProfile", "Counts", "Incompatible", "Note", "Profile", "Source", "is_profile"]
+
+OTHER = "(other)"  # the label that rare labels are saved under
+
+
+class Incompatible(ValueError):
+    """Two profiles do not add: they differ in a feature or in its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was guessed, repaired or left out while reading, and how often."""
+
+    code: str
+    message: str
+    column: str | None = None
+    count: int = 0
+    first: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a profile's rows came from: rows read = rows counted + rows dropped."""
+
+    name: str = ""
+    digest: str | None = None
+    rows_read: int = 0
+    rows_dropped: int = 0
+    notes: tuple[Note, ...] = ()
+
+    def __add__(self, other: "Source") -> "Source":
+        names = dict.fromkeys(name for name in (self.name, other.name) if name)
+        return Source(
+            " + ".join(names),
+            None,
+            self.rows_read + other.rows_read,
+            self.rows_dropped + other.rows_dropped,
+            self.notes + other.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """Counts by feature. `+` merges; `==` compares kinds and counts, whatever their source.
+
+    >>> from core.profiling.engines.local import profile
+    >>> monday, tuesday = (profile(pa.table({"a": rows})) for rows in ([1, 2], [2]))
+    >>> monday + tuesday == profile(pa.table({"a": [1, 2, 2]}))
+    True
+    """
+
+    rows: int
+    features: Mapping[str, Counts]
+    kinds: Mapping[str, Kind]
+    source: Source = field(default_factory=Source)
+
+    @classmethod
+    def empty(cls, kinds: Mapping[str, Kind]) -> Self:
+        """Give the profile of no rows: adding it changes nothing."""
+        return cls(0, {name: no_rows(kind) for name, kind in kinds.items()}, dict(kinds))
+
+    def __add__(self, other: "Profile") -> "Profile":
+        if not isinstance(other, Profile):
+            return NotImplemented
+        _require_same_kinds(self, other)
+        features = {
+            name: _sum(counts, other.features[name]) for name, counts in self.features.items()
+        }
+        return Profile(self.rows + other.rows, features, self.kinds, self.source + other.source)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Profile):
+            return NotImplemented
+        return (
+            self.rows == other.rows
+            and dict(self.kinds) == dict(other.kinds)
+            and dict(self.features) == dict(other.features)
+        )
+
+    def save(self, path: str | Path, *, min_label_count: int = 1) -> None:
+        """Write the profile to one file, whole or not at all.
+
+        Labels of fewer rows than `min_label_count` are not stored: their rows go to one label.
+        """
+        write_atomically(Path(path), self.without_rare_labels(min_label_count).to_bytes())
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a saved profile; raise CorruptProfile for what is damaged, false or too new."""
+        return cls.from_bytes(Path(path).read_bytes(), name=Path(path).name)
+
+    def to_bytes(self) -> bytes:
+        """Write the profile as bytes, the same for the same profile."""
+        header = {
+            "rows": self.rows,
+            "kinds": dict(self.kinds),
+            "source": asdict(self.source),
+        }
+        return pack(header, list(self.features.values()))
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, name: str = "The profile") -> Self:
+        """Read what `to_bytes` wrote; raise CorruptProfile, calling it `name`."""
+        try:
+            header, features = unpack(data)
+        except CorruptProfile as problem:
+            raise CorruptProfile(f"{name} {problem}.") from None
+        rows, kinds, source = header["rows"], header["kinds"], header["source"]
+        named = dict(zip(kinds, features, strict=True))
+        for feature, counts in named.items():
+            if wrong := fault(counts, rows):
+                sentence = f"{name}: feature '{feature}' {wrong}. Save the profile again."
+                raise CorruptProfile(sentence)
+        notes = tuple(Note(**note) for note in source.pop("notes"))
+        return cls(rows, named, kinds, Source(**source, notes=notes))
+
+    def without_rare_labels(self, least: int) -> "Profile":
+        """Put the rows of labels that occur in fewer than `least` rows under one label."""
+        features = {name: _without_rare(counts, least) for name, counts in self.features.items()}
+        return replace(self, features=features) if least > 1 else self
+
+
+def no_rows(kind: Kind, budget: int | None = None) -> Counts:
+    """Give the counts of a feature of which no row was counted."""
+    if kind not in {"numeric", "datetime"}:
+        return CategoryCounts()
+    return NumericCounts() if budget is None else NumericCounts(budget=budget)
+
+
+def _sum(left: Counts, right: Counts) -> Counts:
+    if isinstance(left, NumericCounts) and isinstance(right, NumericCounts):
+        return left + right
+    if isinstance(left, CategoryCounts) and isinstance(right, CategoryCounts):
+        return left + right
+    raise Incompatible("Counts of numbers and counts of labels do not add.")
+
+
+def _require_same_kinds(left: Profile, right: Profile) -> None:
+    for name in [*left.kinds, *right.kinds]:
+        kinds = [profile.kinds.get(name) for profile in (left, right)]
+        if None in kinds:
+            sentence = f"'{name}' is in one profile and not in the other: they do not add."
+            raise Incompatible(sentence)
+        if kinds[0] != kinds[1]:
+            sentence = f"'{name}' is {kinds[0]} in one profile and {kinds[1]} in the other. "
+            raise Incompatible(f"{sentence}Count both with the same kinds.")
+
+
+def _without_rare(counts: Counts, least: int) -> Counts:
+    if isinstance(counts, NumericCounts):
+        return counts
+    rare = counts.counts < least
+    if counts.pool is not None or not rare.any():
+        kept = pa.array(~rare)
+        return replace(counts, labels=counts.labels.filter(kept), counts=counts.counts[~rare])
+    rows = int(counts.counts[rare].sum())
+    common = replace(
+        counts,
+        labels=counts.labels.filter(pa.array(~rare)),
+        counts=counts.counts[~rare],
+        rows=counts.rows - rows,
+    )
+    return common.extended(pa.array([OTHER]), np.array([rows]))

@@ -1,0 +1,1 @@
+"""The same report, to people and machines: sentences, pictures, files."""

@@ -1,0 +1,113 @@
+"""The bars of a comparison: what every picture and table of bins draws, in which order.
+
+Bins with a place on the axis keep the axis' order. Categories have none: the largest part of the
+divergence comes first, and those beyond the first thirty are drawn as one bar.
+"""
+
+from dataclasses import dataclass
+
+from ..deciding.reports import Bin, BinRole, Direction, FeatureReport
+from .words import count, cut, percent, percent_change
+
+MOST = 30
+ORDERED_KINDS = ("numeric", "datetime")
+_ON_AXIS = ("below", "body", "above")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bin as it is drawn: shares of each side's rows, and `part`, its share of the divergence.
+
+    `on_axis` tells whether it has a place in an order, `is_single` whether it holds one value or
+    category alone; `lower` and `upper` are both set where it has a width. The shares of all bars
+    sum to 1 a side, the parts to 1 or, without divergence, to 0.
+    """
+
+    label: str
+    reference: float
+    live: float
+    reference_rows: int
+    live_rows: int
+    part: float
+    direction: Direction
+    role: BinRole
+    on_axis: bool = False
+    is_single: bool = False
+    lower: float | None = None
+    upper: float | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """Say the bar in one line: shares live against reference, and its part."""
+        name = f"{self.label} ({self.note})" if self.note else self.label
+        moved = percent_change(self.reference, self.live)
+        return f"{name}: {moved} of rows; {percent(self.part)} of the divergence"
+
+
+def is_ordered(feature: FeatureReport) -> bool:
+    """Tell whether the feature's values have an order (numbers, times)."""
+    return feature.kind in ORDERED_KINDS
+
+
+def is_single(feature: FeatureReport, each: Bin) -> bool:
+    """Tell whether a bin holds one value or category alone: then its label is that value."""
+    return each.role == "body" and not (is_ordered(feature) and " to " in each.label)
+
+
+def bars(feature: FeatureReport, most: int = MOST) -> tuple[Bar, ...]:
+    """List the bars of a comparison, at most `most` categories singly; () without bins."""
+    if is_ordered(feature):
+        return tuple(_bar(feature, each) for each in feature.bins)
+    body = sorted((each for each in feature.bins if each.role == "body"), key=lambda b: -b.share)
+    beside = [each for each in feature.bins if each.role != "body"]
+    folded = body[most - 1 :] if len(body) > most else []
+    drawn = [_bar(feature, each) for each in body[: len(body) - len(folded)]]
+    return (*drawn, *_fold(feature, folded), *(_bar(feature, each) for each in beside))
+
+
+def ranked(feature: FeatureReport, most: int) -> tuple[Bar, ...]:
+    """List the bars that make most of the divergence, the largest part first."""
+    parts = sorted(feature.bins, key=lambda each: -each.share)[:most]
+    return tuple(_bar(feature, each) for each in parts if each.share > 0)
+
+
+def _bar(feature: FeatureReport, each: Bin) -> Bar:
+    ordered = is_ordered(feature)
+    return Bar(
+        label=cut(each.label),
+        reference=each.reference / feature.n if feature.n else 0.0,
+        live=each.live / feature.m if feature.m else 0.0,
+        reference_rows=each.reference,
+        live_rows=each.live,
+        part=each.share,
+        direction=each.direction,
+        role=each.role,
+        on_axis=ordered and each.role in _ON_AXIS,
+        is_single=is_single(feature, each),
+        lower=each.lower,
+        upper=each.upper,
+        note="" if ordered or each.role != "body" else _note(each),
+    )
+
+
+def _note(each: Bin) -> str:
+    if each.reference == 0:
+        return "+ new"
+    return "− vanished" if each.live == 0 else ""
+
+
+def _fold(feature: FeatureReport, folded: list[Bin]) -> tuple[Bar, ...]:
+    if not folded:
+        return ()
+    reference, live = sum(b.reference for b in folded), sum(b.live for b in folded)
+    balance = live * feature.n - reference * feature.m
+    sum_of = Bin(
+        label=count(len(folded), "further value"),
+        role="other",
+        reference=reference,
+        live=live,
+        share=sum(b.share for b in folded),
+        direction="more" if balance > 0 else "fewer" if balance < 0 else "same",
+    )
+    return (_bar(feature, sum_of),)

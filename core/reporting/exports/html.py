@@ -1,0 +1,179 @@
+"""The report as one HTML page: no network, readable without scripts, in print, light and dark.
+
+`report.html.j2` is its text, `report.css` its looks and `report.js` the sorting and filtering.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ...deciding.reports import Category, FeatureReport, Report, Sides, State
+from .. import bars, palette, sentences, sketches, words
+
+SUFFIX = ".html"
+FOLDER = Path(__file__).parent
+OPEN = (State.ALERT, State.WARN)  # the details that are unfolded
+TOP_BINS = 5
+LONG_NAME = 300  # characters of a name in its own details
+METER = 72  # pixels of the bar beside a JS distance
+# The groups of the filter and the tiles: name, states, class of colour.
+GROUPS = (
+    ("Drifted", (State.ALERT,), "drift"),
+    ("Watch", (State.WARN,), "watch"),
+    ("Stable", (State.STABLE, State.NEGLIGIBLE), "stable"),
+    ("Not enough data", (State.INSUFFICIENT,), "unsure"),
+    ("Not compared", (State.NO_DATA, State.SKIPPED), "none"),
+)
+LOOKS = {state: look for _, states, look in GROUPS for state in states}
+VERDICT_LOOKS = {
+    "drift": "drift",
+    "incomplete": "watch",
+    "watch": "watch",
+    "not_enough_data": "unsure",
+    "stable": "stable",
+}
+
+
+def render(report: Report) -> str:
+    """Write the page; every name, label and message from the data is text in it, never markup."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        words=words,
+        sentences=sentences,
+        facts=_facts,
+        one_sided=_one_sided,
+        quantiles=_quantiles,
+        smoothing=_smoothing,
+        is_ordered=bars.is_ordered,
+        top_bins=lambda feature: bars.ranked(feature, TOP_BINS),
+        is_open=lambda feature: feature.state in OPEN,
+        looks=LOOKS,
+        long_name=LONG_NAME,
+    )
+    page = environment.get_template("report.html.j2")
+    return page.render(report=report, **_assets(), **_pictures(), **_of(report)) + "\n"
+
+
+def _assets() -> dict[str, object]:
+    """Read style and script, and allow nothing else: the policy names them by their digests."""
+    style, script = (
+        (FOLDER / name).read_text(encoding="utf-8").strip() for name in ("report.css", "report.js")
+    )
+    style = _colours() + style
+    allowed = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+    # Our own two files, not from data.
+    return {"style": Markup(style), "script": Markup(script), "policy": Markup(policy)}  # noqa: S704
+
+
+def _colours() -> str:
+    light, dark = (
+        ":root{" + "".join(f"--{name}:{colour};" for name, colour in theme.items()) + "}"
+        for theme in (palette.LIGHT, palette.DARK)
+    )
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}\n"
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _pictures() -> dict[str, object]:
+    """Hand the sketches to the page as markup: they escape what they take from data."""
+
+    def marked(sketch: Callable[[FeatureReport], str]) -> Callable[[FeatureReport], str]:
+        return lambda feature: Markup(sketch(feature))  # noqa: S704
+
+    return {
+        "overlay": marked(sketches.overlay),
+        "contributions": marked(sketches.contributions),
+        "thumbnail": marked(sketches.thumbnail),
+    }
+
+
+def _of(report: Report) -> dict[str, object]:
+    distances = [feature.js_distance or 0.0 for feature in report.features]
+    longest = max(distances, default=0.0) or 1.0
+    return {
+        "look": VERDICT_LOOKS[report.verdict],
+        "groups": [
+            (name, look, sum(report.counts.get(state, 0) for state in states))
+            for name, states, look in GROUPS
+        ],
+        "meter": lambda feature: round(METER * (feature.js_distance or 0.0) / longest, 1),
+        "settings": {
+            key: json.dumps(value, ensure_ascii=False) for key, value in report.settings.items()
+        },
+    }
+
+
+def _facts(feature: FeatureReport) -> list[tuple[str, str, str]]:
+    """List counts of both sides: rows, missing, extremes, zeros, distinct and one-sided values."""
+    summary, kind = feature.summary, feature.kind
+    rows = [("Rows in the bins", words.grouped(feature.n), words.grouped(feature.m))]
+
+    def add(name: str, sides: Sides[Any] | None, write: Callable[[Any], str]) -> None:
+        if sides is not None and (sides.reference or sides.live):
+            reference, live = (
+                "–" if side is None else write(side) for side in (sides.reference, sides.live)
+            )
+            rows.append((name, reference, live))
+
+    add("Missing", feature.missing, words.percent)
+    add("Minimum", summary.minimum, lambda value: words.quantity(value, kind))
+    add("Maximum", summary.maximum, lambda value: words.quantity(value, kind))
+    add("Mean", summary.mean, lambda value: words.quantity(value, kind))
+    add("Standard deviation", summary.deviation, lambda value: words.length(value, kind))
+    add("Zeros", summary.zeros, words.grouped)
+    add("Infinite", summary.infinite, words.grouped)
+    add("Distinct values", summary.distinct, words.grouped)
+    if summary.outside is not None:
+        rows.append(("Outside the reference's range", "–", words.grouped(summary.outside)))
+    if summary.new_count or summary.vanished_count:
+        gone, new = words.grouped(summary.vanished_count), words.grouped(summary.new_count)
+        rows.append(("Values on this side only", gone, new))
+    return rows
+
+
+def _one_sided(feature: FeatureReport) -> list[tuple[str, Sequence[Category], int]]:
+    summary = feature.summary
+    sides = [
+        ("New in live", summary.new, summary.new_count),
+        ("Vanished from live", summary.vanished, summary.vanished_count),
+    ]
+    return [side for side in sides if side[1]]
+
+
+def _quantiles(feature: FeatureReport) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for each in feature.summary.quantiles:
+        if each.reference is not None and each.live is not None:
+            reference, live = words.distinct([each.reference, each.live], feature.kind)
+            moved = words.shift(each.reference, each.live, feature.kind)
+            rows.append((words.percent(each.p), reference, live, moved))
+    return rows
+
+
+def _smoothing(feature: FeatureReport) -> str:
+    """Say what was added to the bins before KL and PSI were taken."""
+    smoothing = feature.smoothing
+    if smoothing is None:
+        return ""
+    decisive = " Without it KL(live‖ref) is infinite." if smoothing.decisive else ""
+    if smoothing.epsilon:
+        return f"KL and PSI with {smoothing.epsilon:g} added to every share.{decisive}"
+    if smoothing.pseudocount:
+        return f"KL and PSI with {smoothing.pseudocount:g} rows added to every bin.{decisive}"
+    return "KL and PSI without smoothing."

@@ -1,0 +1,51 @@
+"""The report as JUnit XML: one test case a feature, so that a build fails when data drifts."""
+
+from xml.etree import ElementTree as ET
+
+from ...deciding.reports import FeatureReport, Report, State
+from ..sentences import STATES, basis, explain, headline
+from ..words import visible
+
+SUFFIX = ".xml"
+SKIPPED = (State.NO_DATA, State.SKIPPED)
+
+
+def render(report: Report) -> str:
+    """Write a failure for every alert, skipped for what was not compared, passed otherwise."""
+    counts = report.counts
+    suite = ET.Element(
+        "testsuite",
+        name="tideline",
+        tests=str(len(report.features)),
+        failures=str(counts.get(State.ALERT, 0)),
+        errors="0",
+        skipped=str(sum(counts.get(state, 0) for state in SKIPPED)),
+    )
+    if report.created:
+        suite.set("timestamp", report.created)
+    suite.extend(_case(feature) for feature in report.features)
+    _say(suite, "system-out", f"{headline(report)} {basis(report)}")
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _case(feature: FeatureReport) -> ET.Element:
+    case = ET.Element("testcase", classname=f"tideline.{visible(feature.kind)}")
+    case.set("name", visible(feature.name))
+    if feature.state is State.ALERT:
+        failure = _say(case, "failure", f"{explain(feature)} {feature.reason}")
+        failure.set("message", visible(feature.reason))
+        failure.set("type", feature.state.value)
+    elif feature.state in SKIPPED:
+        ET.SubElement(case, "skipped", message=visible(feature.reason))
+    else:
+        _say(case, "system-out", f"{STATES[feature.state]}: {explain(feature)}")
+    return case
+
+
+def _say(parent: ET.Element, tag: str, words: str) -> ET.Element:
+    element = ET.SubElement(parent, tag)
+    element.text = visible(words)  # XML has no form for most control characters
+    return element

@@ -1,0 +1,62 @@
+"""The report as Markdown, for a pull request, a wiki or a mail."""
+
+import re
+from collections.abc import Iterator
+
+from ...deciding.reports import FeatureReport, Report, State
+from ..sentences import STATES, VERDICTS, basis, explain, gist, headline, tables
+from ..words import cut, score, visible
+
+SUFFIX = ".md"
+# An underscore inside a word, as in most names, is none; an address would become a link.
+MARKUP = re.compile(r"[\\`*\[\]|~#]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.")
+SILENT = (State.STABLE, State.SKIPPED, State.NO_DATA)  # the table says all there is to say
+
+
+def render(report: Report) -> str:
+    """Write verdict, table and reasons; names and labels are text, never markup."""
+    return "\n".join(
+        [
+            f"# {VERDICTS[report.verdict]}",
+            "",
+            _plain(headline(report)),
+            "",
+            _plain(tables(report)),
+            _plain(basis(report)),
+            "",
+            "| Verdict | Feature | JS distance | What changed |",
+            "| --- | --- | ---: | --- |",
+            *(_row(feature) for feature in report.features),
+            "",
+            *_reasons(report),
+            *_warnings(report),
+        ]
+    )
+
+
+def _row(feature: FeatureReport) -> str:
+    cells = cut(feature.name), score(feature.js_distance), gist(feature)
+    return f"| {STATES[feature.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _reasons(report: Report) -> Iterator[str]:
+    for feature in report.features:
+        if feature.state not in SILENT:
+            yield f"## {STATES[feature.state].symbol} {_plain(cut(feature.name))}"
+            yield ""
+            yield _plain(f"{explain(feature)} {feature.reason}")
+            yield ""
+
+
+def _warnings(report: Report) -> Iterator[str]:
+    if report.warnings:
+        yield "## Notes on the data"
+        yield ""
+        yield from (f"- {_plain(warning.message)}" for warning in report.warnings)
+        yield ""
+
+
+def _plain(text: str) -> str:
+    """Escape what Markdown or the HTML inside it would obey."""
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return MARKUP.sub(r"\\\g<0>", text)

@@ -1,0 +1,94 @@
+"""The report as gauges in Prometheus' text format, for a textfile collector."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ...deciding.reports import FeatureReport, Report, State
+
+SUFFIX = ".prom"
+# The gauge of each measure of a feature, and what it tells.
+MEASURES = {
+    "js_distance": "JS distance, base 2, 0 to 1",
+    "js_distance_corrected": "JS distance, base 2, bias removed, 0 to 1",
+    "jsd_bits": "Jensen-Shannon divergence in bits",
+    "kl_live_ref": "KL(live||reference) in nats",
+    "kl_ref_live": "KL(reference||live) in nats",
+    "psi": "PSI in nats",
+    "hellinger": "Hellinger distance, 0 to 1",
+    "total_variation": "total variation distance, 0 to 1",
+    "wasserstein": "Wasserstein distance in the unit of the feature",
+    "kolmogorov_smirnov": "Kolmogorov-Smirnov distance, 0 to 1",
+    "p": "p-value of no drift",
+    "q": "p-value of no drift, adjusted for all features",
+    "n": "reference rows in the bins",
+    "m": "live rows in the bins",
+}
+
+Sample = tuple[dict[str, str], float]
+
+
+def render(report: Report) -> str:
+    """Write gauges by feature and measure, states, rows and the verdict; an infinite KL is +Inf."""
+    lines = [
+        *_gauge("report_verdict", "the verdict on the whole", [({"verdict": report.verdict}, 1)]),
+        *_gauge("features", "features in each state", _states(report)),
+        *_gauge("rows", "rows of both tables", _rows(report)),
+        *_gauge("feature_state", "the state of a feature is 1", _feature_states(report)),
+        *_gauge("feature_missing_share", "share of missing rows, 0 to 1", _missing(report)),
+    ]
+    for field, meaning in MEASURES.items():
+        samples = [({"feature": each.name}, _value(each, field)) for each in report.features]
+        defined = [(labels, value) for labels, value in samples if value is not None]
+        lines += _gauge(f"feature_{field}", meaning, defined)
+    if report.created:
+        seconds = datetime.fromisoformat(report.created).timestamp()
+        lines += _gauge("report_created_seconds", "when the report was made", [({}, seconds)])
+    return "\n".join(lines) + "\n"
+
+
+def _states(report: Report) -> list[Sample]:
+    return [({"state": state.value}, report.counts.get(state, 0)) for state in State]
+
+
+def _rows(report: Report) -> list[Sample]:
+    return [
+        ({"role": role, "part": part}, getattr(side, f"rows_{part}"))
+        for role, side in (("reference", report.reference), ("live", report.live))
+        for part in ("read", "used", "dropped")
+    ]
+
+
+def _feature_states(report: Report) -> list[Sample]:
+    return [({"feature": each.name, "state": each.state.value}, 1) for each in report.features]
+
+
+def _missing(report: Report) -> list[Sample]:
+    return [
+        ({"feature": each.name, "role": role}, share)
+        for each in report.features
+        for role, share in (("reference", each.missing.reference), ("live", each.missing.live))
+        if share is not None
+    ]
+
+
+def _value(feature: FeatureReport, field: str) -> float | None:
+    value = getattr(feature, field)
+    if value is None:
+        return None
+    return float("inf") if value == "infinite" else float(value)
+
+
+def _gauge(name: str, meaning: str, samples: list[Sample]) -> Iterator[str]:
+    if not samples:
+        return
+    yield f"# HELP tideline_{name} {meaning}"
+    yield f"# TYPE tideline_{name} gauge"
+    for labels, value in samples:
+        inside = ",".join(f'{key}="{_escape(text)}"' for key, text in labels.items())
+        number = "+Inf" if value == float("inf") else repr(value)
+        yield f"tideline_{name}{{{inside}}} {number}" if inside else f"tideline_{name} {number}"
+
+
+def _escape(text: str) -> str:
+    """Escape what would end a label's value, by the rules of the text format."""
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

@@ -1,0 +1,201 @@
+"""A comparison as small inline SVG: grey areas are the reference, the blue outline is live.
+
+Bins stand side by side at equal widths, in their order: however long a tail or narrow a single
+value is, no bin hides. Colours come by CSS class (`r` reference, `l` live, `m` more and `f` fewer
+in live, `h` hover), so that one style sheet serves every picture in light and dark.
+"""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
+
+from ..deciding.reports import FeatureReport
+from .bars import Bar, bars, is_ordered
+from .words import cut, distinct, percent, percent_change
+
+WIDTH = 600
+HEIGHT, PARTS_HEIGHT, AXIS_HEIGHT = 120, 44, 16
+GAP, BESIDE = 14.0, 52.0  # before a bin that has no place on the axis, and its width
+TICKS = 6
+ROW = 20  # the height of a category's line
+LABEL, FIGURES = 190, 110  # the widths for a category's name and for its numbers
+LABEL_LETTERS = 25
+CATEGORIES = 12
+THUMBNAIL = (96, 22)
+
+Span = tuple[float, float]
+
+
+def overlay(feature: FeatureReport) -> str:
+    """Draw the shares of both sides, bin by bin; "" without bins."""
+    drawn = bars(feature, CATEGORIES)
+    if not drawn:
+        return ""
+    if not is_ordered(feature):
+        return _category_shares(drawn)
+    spans = _spans(drawn)
+    scale = (HEIGHT - 6) / _highest(drawn)
+    return _svg(
+        HEIGHT + AXIS_HEIGHT,
+        "shares of rows, bin by bin",
+        f'<path class="r" d="{_steps(spans, [bar.reference * scale for bar in drawn], HEIGHT)}Z"/>',
+        f'<path class="l" d="{_steps(spans, [bar.live * scale for bar in drawn], HEIGHT)}"/>',
+        *_ticks(feature, drawn, spans),
+        *_hover(drawn, spans),
+    )
+
+
+def contributions(feature: FeatureReport) -> str:
+    """Draw which part of the divergence each bin makes, aligned with `overlay`; "" without."""
+    drawn = bars(feature, CATEGORIES)
+    highest = max((bar.part for bar in drawn), default=0.0)
+    if highest == 0:
+        return ""
+    if not is_ordered(feature):
+        return _category_parts(drawn, highest)
+    spans = _spans(drawn)
+    scale = (PARTS_HEIGHT - 14) / highest
+    columns = {"more": "", "fewer": "", "same": ""}
+    for bar, span in zip(drawn, spans, strict=True):
+        columns[bar.direction] += _steps([span], [bar.part * scale], PARTS_HEIGHT) + "Z"
+    most = max(zip(drawn, spans, strict=True), key=lambda pair: pair[0].part)[1]
+    middle = min(max(sum(most) / 2, 16), WIDTH - 16)
+    return _svg(
+        PARTS_HEIGHT,
+        "parts of the divergence, bin by bin",
+        f'<path class="m" d="{columns["more"]}"/><path class="f" d="{columns["fewer"]}"/>',
+        _text(middle, PARTS_HEIGHT - highest * scale - 4, percent(highest), "middle"),
+    )
+
+
+def thumbnail(feature: FeatureReport) -> str:
+    """Draw both sides small enough for a line of a table; "" without bins."""
+    reference, live = spark(feature)
+    highest = max([*reference, *live], default=0.0)
+    if highest == 0:
+        return ""
+    width, height = THUMBNAIL
+    step = width / len(reference)
+    spans = [(i * step, (i + 1) * step) for i in range(len(reference))]
+    scale = (height - 1) / highest
+    area, line = (
+        _steps(spans, [share * scale for share in side], height) for side in (reference, live)
+    )
+    return (
+        f'<svg class="thumb" viewBox="0 0 {width} {height}" aria-hidden="true">'
+        f'<path class="r" d="{area}Z"/><path class="l" d="{line}"/></svg>'
+    )
+
+
+def spark(feature: FeatureReport, bins: int = 20) -> tuple[list[float], list[float]]:
+    """Sum the bins to at most `bins` shares a side (reference, live), the same for both."""
+    drawn = bars(feature, bins)
+    size = min(bins, len(drawn))
+    groups = [i * size // len(drawn) for i in range(len(drawn))]
+    sides = [[0.0] * size, [0.0] * size]
+    for group, bar in zip(groups, drawn, strict=True):
+        sides[0][group] += bar.reference
+        sides[1][group] += bar.live
+    reference, live = ([round(share, 3) for share in side] for side in sides)
+    return reference, live
+
+
+def _category_shares(drawn: Sequence[Bar]) -> str:
+    # A sum of many values would dwarf each of them: its line has figures and no bar.
+    single = [bar for bar in drawn if bar.role != "other"]
+    scale = (WIDTH - LABEL - FIGURES - 10) / _highest(single)
+    reference, live, words = "", "", []
+    for i, bar in enumerate(drawn):
+        y = i * ROW
+        if bar.role != "other":
+            reference += f"M{LABEL} {y + 3}h{_short(bar.reference * scale)}v14H{LABEL}"
+            live += f"M{LABEL} {y + 5}h{_short(bar.live * scale)}v10H{LABEL}"
+        name = f"{cut(bar.label, LABEL_LETTERS)} {bar.note}".strip()
+        words.append(_text(LABEL - 8, y + 14, name, "end"))
+        words.append(_text(WIDTH, y + 14, percent_change(bar.reference, bar.live), "end"))
+    paths = f'<path class="r" d="{reference}"/><path class="l" d="{live}"/>'
+    title = "shares of rows, largest part of the divergence first"
+    return _svg(ROW * len(drawn), title, paths, *words)
+
+
+def _category_parts(drawn: Sequence[Bar], highest: float) -> str:
+    width = WIDTH // 2
+    scale = (width - 60) / highest
+    pieces = []
+    for i, bar in enumerate(drawn):
+        length = bar.part * scale
+        name = "m" if bar.direction == "more" else "f"
+        pieces.append(f'<path class="{name}" d="M0 {i * ROW + 4}h{_short(length)}v12H0"/>')
+        pieces.append(_text(length + 6, i * ROW + 14, percent(bar.part), "start"))
+    return _svg(
+        ROW * len(drawn), "parts of the divergence, in the same order", *pieces, width=width
+    )
+
+
+def _spans(drawn: Sequence[Bar]) -> list[Span]:
+    """Place the bars from left to right; those beside the axis apart from their neighbours."""
+    beside = sum(not bar.on_axis for bar in drawn)
+    free = WIDTH - beside * (BESIDE + GAP)
+    width = free / max(len(drawn) - beside, 1)
+    spans, right = [], 0.0
+    for i, bar in enumerate(drawn):
+        apart = i > 0 and not (bar.on_axis and drawn[i - 1].on_axis)
+        left = right + GAP * apart
+        right = left + (width if bar.on_axis else BESIDE)
+        spans.append((left, right))
+    return spans
+
+
+def _steps(spans: Sequence[Span], heights: Sequence[float], floor: float) -> str:
+    """Draw a staircase over the spans, down to the floor wherever two do not touch."""
+    path, end = "", None
+    for (left, right), height in zip(spans, heights, strict=True):
+        if left != end:
+            path += (f"V{_short(floor)}" if path else "") + f"M{_short(left)} {_short(floor)}"
+        path += f"V{_short(floor - height)}H{_short(right)}"
+        end = right
+    return f"{path}V{_short(floor)}"
+
+
+def _ticks(feature: FeatureReport, drawn: Sequence[Bar], spans: Sequence[Span]) -> list[str]:
+    """Label some edges (single values: their middle), and every bin that stands beside the axis."""
+    pairs = list(zip(drawn, spans, strict=True))
+    inner = [(bar, span) for bar, span in pairs if bar.on_axis and bar.lower is not None]
+    # The edge behind a single value is that value's own, a hair further: no place for a label.
+    after_single = {id(b) for (a, _), (b, _) in pairwise(pairs) if a.is_single and not b.is_single}
+    inner = [(bar, span) for bar, span in inner if id(bar) not in after_single]
+    chosen = inner[:: -(-len(inner) // TICKS) or 1]
+    names = distinct([bar.lower for bar, _ in chosen if bar.lower is not None], feature.kind)
+    placed = [
+        (sum(span) / 2 if bar.is_single else span[0], name)
+        for (bar, span), name in zip(chosen, names, strict=True)
+    ]
+    placed += [(sum(span) / 2, bar.label) for bar, span in pairs if not bar.on_axis]
+    return [_text(x, HEIGHT + 13, name, "start" if x < GAP else "middle") for x, name in placed]
+
+
+def _hover(drawn: Sequence[Bar], spans: Sequence[Span]) -> Iterator[str]:
+    for bar, (left, right) in zip(drawn, spans, strict=True):
+        yield (
+            f'<path class="h" d="M{_short(left)} 0H{_short(right)}V{HEIGHT}H{_short(left)}">'
+            f"<title>{escape(bar.words)}</title></path>"
+        )
+
+
+def _highest(drawn: Sequence[Bar]) -> float:
+    return max((max(bar.reference, bar.live) for bar in drawn), default=0.0) or 1.0
+
+
+def _text(x: float, y: float, words: str, anchor: str) -> str:
+    return f'<text x="{_short(x)}" y="{_short(y)}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _svg(height: int, title: str, *pieces: str, width: int = WIDTH) -> str:
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img"><title>{title}</title>'
+        f"{''.join(pieces)}</svg>"
+    )
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,202 @@
+"""What can be chosen, as validated plain data: names and numbers, no objects.
+
+One TOML file serves the script and the dashboard. Every key may be left out; unknown keys and
+impossible values are refused, all faults of a file in one answer.
+"""
+
+import difflib
+import itertools
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+MEASURES = Literal[
+    "js_distance",
+    "jsd",
+    "kl_live_ref",
+    "kl_ref_live",
+    "psi",
+    "hellinger",
+    "total_variation",
+    "wasserstein",
+    "kolmogorov_smirnov",
+]
+Rule = Literal["quantile", "width", "blocks"]
+FeatureKind = Literal["numeric", "datetime", "categorical", "boolean"]
+
+Threshold = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Edge = Annotated[float, Field(allow_inf_nan=False)]
+Edges = Annotated[list[Edge], Field(min_length=1, max_length=1000)]
+
+
+class BadSettings(ValueError):
+    """Some settings are unknown or impossible; `faults` holds (code, sentence) of each."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        self.faults = faults
+        super().__init__(" ".join(sentence for _, sentence in faults))
+
+
+class _Choices(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Epsilon(_Choices):
+    """A fixed number added to every probability: only by explicit wish, it decides the KL."""
+
+    epsilon: Annotated[float, Field(gt=0, le=0.1, allow_inf_nan=False)]
+
+
+class FeatureSettings(_Choices):
+    """What is chosen otherwise for one feature; None means as for all."""
+
+    warn: Threshold | None = None
+    alert: Threshold | None = None
+    bins: Rule | Edges | None = None
+    kind: FeatureKind | None = None
+    ignore: bool = False
+    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _require_rising(self.bins)
+        return self
+
+
+class Settings(_Choices):
+    """Everything that can be chosen about a comparison.
+
+    `warn` and `alert` are in the unit of what decides: the JS distance (base 2, 0 to 1), or under
+    the fixed policy `measure` (JSD in bits, KL and PSI in nats, Wasserstein in the feature's unit).
+    `base` changes what is shown, never the JSON.
+
+    >>> Settings(warn=0.05).alert
+    0.2
+    """
+
+    policy: Literal["calibrated", "fixed"] = "fixed"
+    measure: MEASURES = "js_distance"
+    warn: Threshold = 0.1
+    alert: Threshold = 0.2
+    alpha: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    adjust: Literal["bh", "by"] = "bh"
+    bins: Rule | Edges = "quantile"
+    bin_count: Annotated[int, Field(ge=2, le=1000)] = 20
+    categories: Annotated[int, Field(ge=1, le=10_000)] | Literal["all"] = 50
+    missing: Literal["bin", "drop"] = "bin"
+    smoothing: Annotated[float, Field(ge=0, allow_inf_nan=False)] | Epsilon = 0.5
+    base: Literal[2, "e"] = 2
+    max_dropped: Annotated[float, Field(ge=0, le=1)] = 0.01
+    time_column: str | None = None
+    features: dict[str, FeatureSettings] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _require_rising(self.bins)
+        for name, feature in {"": FeatureSettings(), **self.features}.items():
+            warn, alert = self.thresholds(feature)
+            if warn > alert:
+                where = f"features.{name}: " if name else ""
+                raise ValueError(f"{where}warn ({warn:g}) is above alert ({alert:g})")
+        return self
+
+    def thresholds(self, feature: FeatureSettings) -> tuple[float, float]:
+        """Tell the two thresholds (warn, alert) that hold for `feature`."""
+        warn = self.warn if feature.warn is None else feature.warn
+        alert = self.alert if feature.alert is None else feature.alert
+        return warn, alert
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a TOML file; raise BadSettings with every fault of the file."""
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            sentence = f"The settings file {path} cannot be read: {reason}. Check the path."
+            raise BadSettings([("bad_setting", sentence)]) from None
+        return cls.from_toml(text)
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Read settings from the text of a TOML file; raise BadSettings with every fault."""
+        try:
+            return cls.of(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            sentence = f"The settings are not valid TOML: {error}."
+            raise BadSettings([("bad_setting", sentence)]) from None
+
+    @classmethod
+    def of(cls, choices: dict[str, object]) -> Self:
+        """Validate a plain dictionary; raise BadSettings with every fault."""
+        try:
+            return cls.model_validate(choices)
+        except ValidationError as error:
+            raise BadSettings(_faults(error)) from None
+
+    def to_toml(self) -> str:
+        """Write what differs from the defaults, as TOML that `from_toml` reads back.
+
+        >>> print(Settings(alert=0.3).to_toml(), end="")
+        alert = 0.3
+        """
+        chosen = self.model_dump(exclude_defaults=True)
+        features = chosen.pop("features", {})
+        lines = [f"{key} = {_toml(value)}" for key, value in chosen.items()]
+        for name, values in features.items():
+            lines += ["", f"[features.{_toml(name)}]"]
+            lines += [f"{key} = {_toml(value)}" for key, value in values.items()]
+        return "\n".join(lines) + "\n" if lines else ""
+
+
+def _require_rising(bins: object) -> None:
+    if isinstance(bins, list) and any(a >= b for a, b in itertools.pairwise(bins)):
+        raise ValueError("bins: the edges must rise")
+
+
+def _toml(value: object) -> str:
+    # JSON's strings, numbers, booleans and lists are TOML too; inline tables are not.
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _faults(error: ValidationError) -> list[tuple[str, str]]:
+    # One sentence a place: pydantic reports each branch of a union singly.
+    places: dict[tuple[str, ...], list[ErrorDetails]] = {}
+    for fault in error.errors(include_url=False):
+        places.setdefault(_place(fault), []).append(fault)
+    return [_fault(place, found) for place, found in places.items()]
+
+
+def _place(fault: ErrorDetails) -> tuple[str, ...]:
+    names = tuple(str(part) for part in fault["loc"])
+    depth = 3 if names[:1] == ("features",) else 1
+    return names[:depth]
+
+
+def _fault(place: tuple[str, ...], found: list[ErrorDetails]) -> tuple[str, str]:
+    where = ".".join(place)
+    if found[0]["type"] == "extra_forbidden" and len(found[0]["loc"]) == len(place):
+        model = FeatureSettings if place[0] == "features" else Settings
+        near = difflib.get_close_matches(place[-1], model.model_fields, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(model.model_fields)}."
+        return "unknown_setting", f"Unknown setting '{where}': {hint}"
+    if found[0]["type"] == "value_error" and not place:
+        return "bad_setting", f"Bad setting: {found[0]['msg'].removeprefix('Value error, ')}."
+    wishes = " or ".join(dict.fromkeys(_wish(fault) for fault in found))
+    return "bad_setting", f"Bad setting '{where}' ({found[0]['input']!r}): {wishes}."
+
+
+def _wish(fault: ErrorDetails) -> str:
+    text = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return text[:1].lower() + text[1:]
+
+
+def measures() -> tuple[str, ...]:
+    """List the measures that the fixed policy can compare with its thresholds."""
+    return get_args(MEASURES)

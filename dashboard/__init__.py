@@ -1,0 +1,1 @@
+"""The dashboard: a face over `core`, run by Streamlit."""

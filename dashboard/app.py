@@ -1,0 +1,30 @@
+"""The page set-up and the order of the views. Run it with `streamlit run dashboard/app.py`."""
+
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import parts, state
+
+st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
+st.html(Path(__file__).with_name("style.css"))
+state.warm_up()
+state.keep_links()
+
+view = st.navigation(
+    [
+        st.Page("views/start.py", title="Start", default=True),
+        st.Page("views/overview.py", title="Overview", url_path="overview"),
+        st.Page("views/feature.py", title="Features", url_path="feature"),
+    ],
+    position="top",
+)
+try:
+    view.run()
+except Exception:
+    logging.getLogger(__name__).exception("The view %s failed", view.title)
+    parts.trouble(
+        "This page could not be drawn because of an error in Tideline itself. The server's log "
+        "holds the details; your data and settings are unchanged."
+    )

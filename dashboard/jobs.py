@@ -1,0 +1,141 @@
+"""Long work in worker processes: a table is counted there, with progress and cancel.
+
+Workers are spawned once and kept warm. A thread of the server leads each of them, one job at a
+time: a worker that dies (memory ran out, job cancelled) is replaced and takes no other job along.
+Workers are daemons and watch their parent, so they end with the server, however it ends.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from queue import SimpleQueue
+from types import ModuleType
+
+from core.pipeline import PROBLEMS, Profile, profile
+from core.settings import Settings
+
+WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
+PATIENCE = 0.1  # seconds between two looks at the cancel button
+
+_SPAWN = multiprocessing.get_context("spawn")
+_SPAWNING = threading.Lock()
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is asked: count `source` (a path, or the bytes of an upload) once."""
+
+    source: bytes | Path
+    name: str
+    settings: Settings
+    kinds: Mapping[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Job:
+    """A task on its way. `share` is None until its turn comes, then 0 to 1.
+
+    `result` is the profile, or a sentence for the user; None while the job runs.
+    """
+
+    name: str
+    share: float | None = None
+    result: Profile | str | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class Pool:
+    """A few worker processes, shared by all sessions; jobs wait in a queue for their turn."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._queue: SimpleQueue[tuple[Job, Task]] = SimpleQueue()
+        for _ in range(workers):
+            threading.Thread(target=_lead, args=(self._queue,), daemon=True).start()
+
+    def submit(self, task: Task) -> Job:
+        """Put `task` into the queue."""
+        job = Job(task.name)
+        self._queue.put((job, task))
+        return job
+
+
+def _lead(queue: "SimpleQueue[tuple[Job, Task]]") -> None:
+    process, pipe = _spawn()
+    while True:
+        job, task = queue.get()
+        try:
+            pipe.send(task)
+            del task  # the bytes of an upload are large
+            job.result = _follow(job, pipe)
+        except (EOFError, OSError):
+            job.result = (
+                f"{job.name} could not be read: the reading process ended, most likely because "
+                "memory ran out. Try a part of the rows, or a Parquet file."
+            )
+        if job.cancelled.is_set() or not process.is_alive():
+            process.kill()
+            process, pipe = _spawn()
+
+
+def _follow(job: Job, pipe: Connection) -> Profile | str:
+    while not job.cancelled.is_set():
+        if pipe.poll(PATIENCE):
+            message = pipe.recv()
+            if not isinstance(message, float):
+                return message
+            job.share = message
+    return f"{job.name} was not read: cancelled."
+
+
+def _spawn() -> tuple[BaseProcess, Connection]:
+    ours, theirs = _SPAWN.Pipe()
+    process = _SPAWN.Process(target=_work, args=(theirs,), daemon=True)
+    # Streamlit puts the app's script in the place of __main__; spawn would run it in the worker.
+    with _SPAWNING:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            process.start()
+        finally:
+            sys.modules["__main__"] = script
+    theirs.close()  # so that the end of the worker is the end of the pipe
+    return process, ours
+
+
+def _work(pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        pipe.send(_count(pipe.recv(), pipe))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
+
+
+def _count(task: Task, pipe: Connection) -> Profile | str:
+    pipe.send(0.0)
+    try:
+        return profile(
+            task.source, task.settings, kinds=task.kinds, name=task.name, progress=pipe.send
+        )
+    except PROBLEMS as problem:
+        return str(problem)
+    except Exception:  # noqa: BLE001 (no fault of a table may end the worker)
+        _LOG.exception("Counting %r failed", task.name)
+        return (
+            f"{task.name} could not be read because of an error in Tideline itself. "
+            "The server's log holds the details; the data of this session is unchanged."
+        )

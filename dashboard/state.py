@@ -1,0 +1,234 @@
+"""What a session holds: two profiles, what was chosen, and the report; how they come and go.
+
+The only file that touches Streamlit's session state, caches and query parameters. Raw rows stay no
+longer than it takes to count them; nothing a session holds is seen by another one.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, NamedTuple, TypedDict
+
+import streamlit as st
+
+from core.deciding.reports import Report, Role
+from core.pipeline import Profile, judge
+from core.settings import Settings
+from dashboard.jobs import Job, Pool, Task
+
+ROLES: tuple[Role, ...] = ("reference", "live")
+
+_LINKS = ("measure", "warn", "alert", "show", "find", "feature")
+_DATA = Path(__file__).parents[1] / "data"
+_STALE = "The live data was read against another reference. Upload it again."
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two tables: a task that waits, a job that runs, a profile, or a problem."""
+
+    uploads: int = 0
+    task: Task | None = None
+    job: Job | None = None
+    profile: Profile | None = None
+    problem: str | None = None
+
+
+class Linked(TypedDict):
+    """The arguments that bind a widget to the address."""
+
+    key: str
+    bind: Literal["query-params"]
+
+
+_Question = tuple[Profile, Profile, Settings]
+
+
+class _Answer(NamedTuple):
+    question: _Question
+    report: Report
+
+
+def linked(name: str) -> Linked:
+    """Bind a widget to the query parameter `name`: what it chooses is part of the link."""
+    return {"key": name, "bind": "query-params"}
+
+
+def keep_links() -> None:
+    """Keep what linked widgets chose while the view that draws them is not shown."""
+    for name in _LINKS:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+
+
+def link() -> dict[str, str]:
+    """Give the query parameters of the address, to be handed to another view."""
+    return st.query_params.to_dict()
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Pool:
+    return Pool()
+
+
+def warm_up() -> None:
+    """Start the worker processes with the first visit, so that no job waits for them."""
+    _pool()
+
+
+def side(role: Role) -> Side:
+    """Tell what the session holds of one table."""
+    held: Side = st.session_state.setdefault(f"side-{role}", Side())
+    return held
+
+
+def uploader_key(role: Role) -> str:
+    """Name the uploader of `role`; a new name after each upload lets the file's bytes go."""
+    return f"upload-{role}-{side(role).uploads}"
+
+
+def receive(role: Role) -> None:
+    """Take the file from the uploader of `role` and have it counted."""
+    upload = st.session_state[uploader_key(role)]
+    side(role).uploads += 1
+    _take(role, upload.getvalue(), upload.name)
+
+
+def take_sample() -> None:
+    """Have the sample data counted."""
+    for role in ROLES:
+        path = _DATA / f"flights_{role}.csv"
+        _take(role, path, path.name)
+
+
+def _take(role: Role, source: bytes | Path, name: str) -> None:
+    cancel(role)
+    held = side(role)
+    held.profile = held.problem = None
+    held.task = Task(source, name, settings())
+    _hand_over()
+
+
+def cancel(role: Role) -> None:
+    """Give up reading the table of `role`."""
+    held = side(role)
+    if held.job is not None:
+        held.job.cancelled.set()
+    held.task = held.job = None
+
+
+def settle() -> bool:
+    """Take in what the workers have finished; tell whether there was anything."""
+    settled = [role for role in ROLES if _collect(side(role))]
+    reference, live = (side(role).profile for role in ROLES)
+    if "reference" in settled and reference and live and reference.kinds != live.kinds:
+        side("live").profile, side("live").problem = None, _STALE
+    _hand_over()
+    if settled and is_complete():
+        st.session_state["arrived"] = True
+    return bool(settled)
+
+
+def _collect(held: Side) -> bool:
+    if held.job is None or held.job.result is None:
+        return False
+    result, held.job = held.job.result, None
+    if isinstance(result, Profile):
+        held.profile = result
+    else:
+        held.problem = result
+    return True
+
+
+def _hand_over() -> None:
+    # Live waits for the kinds of the reference.
+    reference, live = side("reference"), side("live")
+    if reference.task is not None:
+        reference.job, reference.task = _pool().submit(reference.task), None
+    if live.task is not None and reference.profile is not None:
+        task = replace(live.task, kinds=reference.profile.kinds)
+        live.job, live.task = _pool().submit(task), None
+
+
+def is_complete() -> bool:
+    """Tell whether both tables are counted."""
+    return all(side(role).profile for role in ROLES)
+
+
+def has_arrived() -> bool:
+    """Tell, once, that the second of both tables has just been counted."""
+    return bool(st.session_state.pop("arrived", False))
+
+
+def settings() -> Settings:
+    """Tell what was chosen last and is possible."""
+    chosen: Settings = st.session_state.get("settings", Settings())
+    return chosen
+
+
+def choose(choices: dict[str, object]) -> None:
+    """Choose anew; raise BadSettings, and keep the last choice, where `choices` are impossible."""
+    st.session_state["settings"] = Settings.of(choices)
+
+
+def settings_file() -> str:
+    """Write what was chosen as the script's settings file."""
+    return settings().to_toml() or "# Every setting has its default.\n"
+
+
+def reference_file() -> bytes:
+    """Write the reference's profile: counts, no rows."""
+    return _profile("reference").to_bytes()
+
+
+def report() -> Report:
+    """Judge the two profiles under the settings, once for each choice.
+
+    Raises one of PROBLEMS where nothing can be compared.
+    """
+    question = _profile("reference"), _profile("live"), settings()
+    kept: _Answer | None = st.session_state.get("answer")
+    if kept is None or not _is_same(kept.question, question):
+        kept = st.session_state["answer"] = _Answer(question, judge(*question))
+    return kept.report
+
+
+def _profile(role: Role) -> Profile:
+    profile = side(role).profile
+    if profile is None:
+        raise LookupError(f"no {role} profile in this session")
+    return profile
+
+
+def _is_same(one: _Question, other: _Question) -> bool:
+    return one[0] is other[0] and one[1] is other[1] and one[2] == other[2]
+
+
+def choose_feature(name: str) -> None:
+    """Choose the feature whose detail is shown."""
+    st.session_state["feature"] = name
+
+
+def require_feature(names: list[str]) -> None:
+    """Choose the first of `names` where the chosen feature is none of them."""
+    if _feature() not in names:
+        choose_feature(names[0])
+
+
+def choose_row(table: str, names: list[str]) -> None:
+    """Choose the feature of the row that was clicked in `table`."""
+    rows = st.session_state[table]["selection"]["rows"]
+    if rows:
+        choose_feature(names[rows[0]])
+
+
+def mark_row(table: str, names: list[str]) -> None:
+    """Select the row of the chosen feature in `table`: the rows may have changed places."""
+    chosen = _feature()
+    row = names.index(chosen) if chosen in names else 0
+    st.session_state[table] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+
+
+def _feature() -> str | None:
+    # Before the first widget of a session has been drawn, the address alone knows.
+    name: str | None = st.session_state.get("feature", st.query_params.get("feature"))
+    return name

@@ -1,0 +1,20 @@
+"""The overview: the verdict, the counts, and every feature ranked, worst first."""
+
+import streamlit as st
+
+from dashboard import loading, parts
+
+report = loading.compared()
+headline, export = st.columns([5, 1], vertical_alignment="top")
+with headline:
+    parts.verdict(report)
+with export:
+    parts.downloads(report)
+parts.counts(report)
+shown = parts.matching(report)
+if not shown:
+    parts.say("No feature matches. Clear the filter to see all.", look="quiet")
+    st.stop()
+parts.ranking(shown)
+parts.feature_card(parts.chosen(shown))
+parts.notes(report)

@@ -1,0 +1,162 @@
+"""What a person does in a real browser: from two files to the detail of a feature, and back."""
+
+import json
+import re
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.dashboard.tables import EVIL, EVIL_IMAGE, LIVE, REFERENCE, hostile
+
+from .conftest import click_row, start_server
+
+RANKING = "Features ranked by drift"
+
+
+def upload(page, reference, live):
+    """Give both files, each as a name and its bytes."""
+    for role, (name, content) in (("Reference", reference), ("Live", live)):
+        box = page.get_by_test_id("stFileUploader").filter(has_text=role).locator("input")
+        box.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def upload_pair(page):
+    upload(page, ("before.csv", REFERENCE), ("after.csv", LIVE))
+
+
+def try_sample(page):
+    page.get_by_role("button", name="Try the sample data").click()
+
+
+def heading(page, name):
+    return page.get_by_role("heading", name=re.compile(name))
+
+
+def test_two_uploads_a_row_and_a_download(page):
+    upload_pair(page)
+    expect(heading(page, "2 of 3 features drifted")).to_be_visible()
+    expect(page.get_by_text("Live after.csv")).to_be_visible()
+    click_row(page, RANKING, row=1)
+    expect(page.get_by_role("heading", level=2).last).to_contain_text("drift")
+    expect(page).to_have_url(re.compile("feature="))
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
+    expect(page.get_by_role("figure").first).to_have_attribute("aria-label", re.compile("Drift"))
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report for machines").click()
+    report = json.loads(download.value.path().read_bytes())
+    assert report["verdict"] == "drift"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Settings (toml)").click()
+    assert download.value.suggested_filename == "tideline.toml"
+
+
+def test_the_sample_needs_one_click_and_few_seconds(page):
+    expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
+    start = time.monotonic()
+    try_sample(page)
+    expect(heading(page, "features drifted")).to_be_visible()
+    assert time.monotonic() - start < 10  # about 1.5 s on a quiet machine
+
+
+def test_a_link_restores_thresholds_and_feature_in_another_browser(open_page):
+    page = open_page("feature?feature=temperature_f&alert=0.45&warn=0.3")
+    try_sample(page)
+    expect(heading(page, "temperature_f")).to_be_visible()
+    expect(page.get_by_label("Drift from")).to_have_value("0.45")
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_label("Watch from")).to_have_value("0.30")
+    expect(heading(page, "temperature_f")).to_be_visible()
+
+
+def test_the_keyboard_alone_opens_a_feature(page):
+    page.get_by_role("button", name="Try the sample data").focus()
+    page.keyboard.press("Enter")
+    chooser = page.get_by_role("combobox", name="Feature")
+    expect(chooser).to_be_visible()
+    chooser.focus()
+    page.keyboard.type("pressure")
+    page.keyboard.press("Enter")
+    expect(heading(page, "pressure_mb")).to_be_visible()
+
+
+def test_dangerous_names_never_run(page):
+    upload(page, ("before.csv", hostile(0.5)), ("after.csv", hostile(0.9)))
+    expect(heading(page, re.escape(EVIL)).first).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_contain_text(EVIL_IMAGE[:10])
+    page.locator(".js-plotly-plot .nsewdrag").first.hover()
+    expect(page.locator("img[src=x]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_shut_out(open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
+    assert grave_findings(page) == []
+    try_sample(page)
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
+    assert grave_findings(page) == []
+
+
+def grave_findings(page):
+    findings = Axe().run(page).response["violations"]
+    return [
+        (each["id"], each["nodes"][0]["html"])
+        for each in findings
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_files_that_are_no_tables_are_refused_in_a_sentence(page):
+    broken = {
+        "empty.csv": b"",
+        "login.csv": b"<!doctype html><html><body>Sign in</body></html>",
+        "picture.csv": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        "quote.csv": b'a,b\n1,2\n"3,4\n' + b"5,6\n" * 200,
+    }
+    for name, content in broken.items():
+        box = page.get_by_test_id("stFileUploader").filter(has_text="Reference").locator("input")
+        box.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(page.get_by_role("alert")).to_contain_text(name)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    upload_pair(page)
+    expect(heading(page, "2 of 3 features drifted")).to_be_visible()
+
+
+def test_a_long_job_shows_progress_leaves_others_alone_and_ends_on_cancel(page, app_url):
+    rows = b"a,b,c\n" + b"1.5,2.5,x\n" * 6_000_000
+    box = page.get_by_test_id("stFileUploader").filter(has_text="Reference").locator("input")
+    box.set_input_files({"name": "long.csv", "mimeType": "text/csv", "buffer": rows})
+    expect(page.get_by_text("Reading long.csv")).to_be_visible()
+    start = time.monotonic()
+    urllib.request.urlopen(f"{app_url}/_stcore/health", timeout=5)  # noqa: S310
+    assert time.monotonic() - start < 0.5
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(2)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_the_server(browser, tmp_path, end):
+    server, url = start_server(tmp_path / "server.log")
+    page = browser.new_page()
+    page.goto(url)
+    expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
+    workers = children(server.pid)
+    assert workers
+    page.close()
+    server.send_signal(end)
+    server.wait(10)
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def children(parent):
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    return [process for each in lists for process in each.read_text().split()]

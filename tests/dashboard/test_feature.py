@@ -1,0 +1,59 @@
+"""The detail of a feature in each state, with its charts, scales and numbers."""
+
+import pytest
+
+from tests.reporting import samples
+
+from .conftest import opened, texts
+
+
+@pytest.mark.parametrize("feature", samples.every_state(), ids=lambda feature: feature.name)
+def test_each_state_has_its_symbol_its_word_and_its_reason(judged, feature):
+    app = judged(samples.report(feature), "feature")
+    assert feature.name in texts(app)
+    assert not app.exception
+    assert not app.error
+    assert bool(app.get("plotly_chart")) == bool(feature.bins)
+
+
+def test_the_link_opens_its_feature(judged, sample_report):
+    app = judged(sample_report, "feature", feature="carrier")
+    assert app.selectbox(key="feature").value == "carrier"
+
+
+def test_a_link_to_a_feature_that_is_not_there_opens_the_first(judged, sample_report):
+    app = judged(sample_report, "feature", feature="nobody")
+    assert app.selectbox(key="feature").value == sample_report.features[0].name
+
+
+def test_without_data_it_leads_to_data():
+    app = opened("feature", feature="income")
+    assert "Nothing compared yet" in texts(app)
+
+
+def test_numbers_have_three_scales_and_categories_one(judged):
+    app = judged(samples.report(samples.rich()), "feature")
+    assert len(app.segmented_control) == 1
+    for scale in ("density", "cumulative"):
+        app.segmented_control[0].set_value(scale).run()
+        assert not app.exception
+    assert not judged(samples.report(samples.categorical()), "feature").segmented_control
+
+
+def test_charts_have_words_for_those_who_do_not_see_them(judged):
+    app = judged(samples.report(samples.rich()), "feature")
+    overlay, contributions = app.get("plotly_chart")
+    assert "temperature_f: Drift" in overlay.proto.alt
+    assert contributions.proto.alt
+
+
+def test_how_sure_is_explained_where_chance_was_tested(judged):
+    tested = judged(samples.report(samples.numeric(p=0.01, q=0.02)), "feature")
+    assert "How sure?" in [expander.label for expander in tested.expander]
+    fixed = judged(samples.report(samples.numeric()), "feature")
+    assert "How sure?" not in [expander.label for expander in fixed.expander]
+
+
+def test_a_name_of_ten_thousand_letters_is_cut(judged):
+    app = judged(samples.report(samples.rich("x" * 10_000)), "feature")
+    assert len(texts(app)) < 5_000

@@ -1,0 +1,184 @@
+"""The overview in each state: nothing, every verdict, not comparable, filtered, re-judged."""
+
+import pytest
+
+from core.deciding.reports import State
+from core.pipeline import PROBLEMS
+from dashboard import state
+from tests.reporting import samples
+
+from .conftest import opened, settled, texts, upload
+from .tables import LIVE, REFERENCE
+
+
+def test_without_data_it_leads_to_data_and_keeps_the_link():
+    app = opened("overview", alert="0.3")
+    assert "Nothing compared yet" in texts(app)
+    assert len(app.file_uploader) == 2
+    assert not app.exception
+
+
+def test_data_given_here_is_shown_here():
+    app = opened("overview")
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    assert "2 of 3 features drifted" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "states", "words"),
+    [
+        ("drift", (State.ALERT, State.WARN, State.STABLE), "▲ 1 of 3 features drifted"),
+        ("watch", (State.WARN, State.STABLE), "◆ No feature drifted, 1 of 2 features to watch"),
+        ("stable", (State.STABLE, State.NEGLIGIBLE), "● No drift found in 2 features"),
+        ("not_enough_data", (State.INSUFFICIENT,), "○ Not enough data to judge 1"),
+    ],
+)
+def test_each_verdict_is_a_sentence_with_its_symbol(judged, verdict, states, words):
+    features = [samples.numeric(f"feature {each}", state=each) for each in states]
+    app = judged(samples.report(*features, verdict=verdict))
+    assert words in texts(app)
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_missing_column_makes_it_incomplete_and_says_which(judged):
+    app = judged(samples.report(samples.numeric(), samples.every_state()[-1], verdict="incomplete"))
+    assert "✕" in texts(app)
+    assert "churn_flag" in texts(app)
+
+
+def test_the_counts_add_up_to_all_features(judged, sample_report):
+    app = judged(sample_report)
+    numbers = {metric.label: int(metric.value) for metric in app.metric}
+    notes = numbers.pop("Notes")
+    assert sum(numbers.values()) == len(sample_report.features)
+    assert notes == len(sample_report.warnings)
+
+
+def test_the_table_ranks_every_feature_in_the_order_of_the_report(judged, sample_report):
+    table = judged(sample_report).dataframe[0].value
+    assert list(table["Feature"]) == [feature.name for feature in sample_report.features]
+    assert table["Verdict"].iloc[0] == "▲ Drift"
+    assert table["Verdict"].iloc[-1] == "✕ Not compared"
+    assert "missing in live" in table["What changed"].iloc[-1]
+
+
+def test_both_histograms_of_a_row_have_one_scale(judged, sample_report):
+    table = judged(sample_report).dataframe[0].value
+    for reference, live in zip(table["Reference"], table["Live"], strict=True):
+        assert len(reference) == len(live)
+        assert max([*reference, *live], default=1.0) == pytest.approx(1.0)
+
+
+def test_the_filter_is_part_of_the_link(judged, sample_report):
+    table = judged(sample_report, show="Stable", find="ori").dataframe[0].value
+    assert list(table["Feature"]) == ["origin"]
+
+
+def test_a_filter_that_nothing_passes_says_so(judged, sample_report):
+    app = judged(sample_report, find="no such feature")
+    assert "No feature matches" in texts(app)
+    assert not app.dataframe
+
+
+def test_a_click_on_a_row_opens_that_feature(judged, sample_report):
+    app = judged(sample_report)
+    app.session_state["ranking"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    state_of_click = app.run()
+    assert not state_of_click.exception
+
+
+def test_next_and_previous_walk_the_ranking(judged, sample_report):
+    app = judged(sample_report)
+    names = [feature.name for feature in sample_report.features]
+    next(button for button in app.button if button.label == "Next ›").click().run()
+    assert app.selectbox(key="feature").value == names[1]
+    next(button for button in app.button if button.label == "‹ Previous").click().run()
+    assert app.selectbox(key="feature").value == names[0]
+
+
+def test_tables_without_a_common_column_are_one_sentence(tmp_path):
+    app = opened()
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", b"x,y\n1,2\n3,4\n")
+    settled(app)
+    (error,) = app.error
+    assert "No column name is in both" in error.value.replace("\\", "")
+    assert len(app.file_uploader) == 2
+    assert not app.exception
+
+
+def test_a_threshold_is_judged_anew_from_the_counts():
+    app = opened()
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    app.number_input(key="alert").set_value(0.9).run()
+    assert "No feature drifted, 2 of 3 features to watch" in texts(app)
+    assert not app.get("progress")
+
+
+def test_the_measure_is_judged_anew_and_named_in_the_table():
+    app = opened()
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    app.selectbox(key="measure").select("psi").run()
+    assert app.session_state["settings"].measure == "psi"
+    assert not app.exception
+
+
+def test_thresholds_of_the_link_are_used(judged, sample_report):
+    judged(sample_report, warn="0.05", alert="0.4")
+    app = judged(sample_report, warn="0.05", alert="0.4")
+    assert (app.number_input(key="warn").value, app.number_input(key="alert").value) == (0.05, 0.4)
+
+
+def test_impossible_thresholds_are_one_sentence_and_change_nothing(judged, sample_report):
+    app = judged(sample_report)
+    app.number_input(key="warn").set_value(0.5).run()
+    (error,) = app.error
+    assert "above alert" in error.value
+    assert app.session_state["settings"].warn == 0.1
+    assert "1 of 5 features drifted" in texts(app)
+
+
+def test_the_report_is_offered_in_every_format_with_the_settings(judged, sample_report):
+    labels = [button.label for button in judged(sample_report).download_button]
+    assert labels == [
+        "Report (html)",
+        "Report for machines (json)",
+        "Table (csv)",
+        "Summary (md)",
+        "Settings (toml)",
+        "Reference profile",
+    ]
+
+
+def test_dangerous_names_are_text_everywhere(judged):
+    app = judged(samples.hostile())
+    assert not app.exception
+    for attack in (samples.EVIL, samples.EVIL_IMAGE):
+        assert attack not in texts(app)
+
+
+def test_an_internal_error_is_one_sentence_without_a_traceback(judged, monkeypatch, caplog):
+    def fail(*_):
+        raise KeyError("inside")
+
+    monkeypatch.setattr("dashboard.parts.verdict", fail)
+    app = judged(samples.report())
+    (error,) = app.error
+    assert "error in Tideline itself" in error.value
+    assert "KeyError" not in error.value
+    assert "inside" in caplog.text
+
+
+def test_every_problem_of_the_pipeline_is_one_sentence(judged, monkeypatch):
+    problem = PROBLEMS[-1]([("bad_setting", "Mend it.")])
+    app = judged(samples.report())
+    monkeypatch.setattr(state, "report", lambda: (_ for _ in ()).throw(problem))
+    app.run()
+    assert [error.value for error in app.error] == [r"Mend it\."]

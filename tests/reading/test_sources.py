@@ -1,0 +1,135 @@
+import errno
+import gzip
+import hashlib
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from core.reading.dialects import Unreadable
+from core.reading.sources import load
+
+COLUMNS = {"n": [1.5, 2.5, None], "t": ["a", None, "c"]}
+
+
+def columns(source):
+    return pa.Table.from_batches(list(load(source).batches())).to_pydict()
+
+
+def in_parquet(tmp_path):
+    parquet.write_table(pa.table(COLUMNS), tmp_path / "table.csv")  # the name is no matter
+    return tmp_path / "table.csv"
+
+
+def in_polars(_tmp_path):
+    return pytest.importorskip("polars").DataFrame(COLUMNS)
+
+
+SOURCES = {
+    "csv": lambda _: b"n,t\n1.5,a\n2.5,\n,c\n",
+    "gzip": lambda _: gzip.compress(b"n,t\n1.5,a\n2.5,\n,c\n"),
+    "parquet": in_parquet,
+    "arrow": lambda _: pa.table(COLUMNS),
+    "pandas": lambda _: pd.DataFrame(COLUMNS, index=[7, 7, 1]),
+    "polars": in_polars,
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_every_source_gives_the_same_rows(kind, tmp_path):
+    assert columns(SOURCES[kind](tmp_path)) == COLUMNS
+
+
+def test_a_table_tells_its_rows_its_digest_and_how_far_it_is(tmp_path):
+    path = tmp_path / "live.csv"
+    path.write_bytes(b"a\n1\n2\n")
+    table = load(path)
+    assert [batch.num_rows for batch in table.batches()] == [2]
+    assert (table.name, table.rows_read, table.rows_dropped, table.done) == ("live.csv", 2, 0, 1)
+    assert table.digest == hashlib.sha256(b"a\n1\n2\n").hexdigest()
+
+
+def test_parquet_tells_the_digest_of_its_bytes(tmp_path):
+    path = in_parquet(tmp_path)
+    table = load(path)
+    list(table.batches())
+    assert table.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+BAD = {
+    "empty_file": b"",
+    "empty_file ": b" \n\n",
+    "no_rows": b"a,b\n",
+    "not_a_table": b"<!DOCTYPE html><html></html>",
+    "not_a_table ": b"\x89PNG\r\n\x1a\n",
+    "wrong_type": b"PK\x03\x04workbook",
+    "duplicate_columns": b"a,b,a\n1,2,3\n",
+    "corrupt_file": b"PAR1 and nothing behind",
+    "corrupt_file ": gzip.compress(b"a,b\n1,2\n" * 100)[:20],
+}
+
+
+@pytest.mark.parametrize("code", BAD)
+def test_what_is_no_table_is_refused_with_a_code_and_a_sentence(code):
+    with pytest.raises(Unreadable) as caught:
+        list(load(BAD[code], name="live.csv").batches())
+    assert caught.value.code == code.strip()
+    assert "live.csv" in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_path_that_is_no_file_is_refused(tmp_path):
+    for path, code in ((tmp_path / "nothing.csv", "not_found"), (tmp_path, "not_a_file")):
+        with pytest.raises(Unreadable) as caught:
+            load(path)
+        assert caught.value.code == code
+
+
+def test_a_file_without_permission_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "secret.csv"
+    path.write_bytes(b"a\n1\n")
+
+    def denied(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(type(path), "open", denied)  # root may read everything
+    with pytest.raises(Unreadable, match="Permission denied") as caught:
+        load(path)
+    assert caught.value.code == "not_readable"
+
+
+def test_what_is_no_source_is_refused():
+    with pytest.raises(Unreadable, match="A int is not a table"):
+        load(3)
+
+
+def test_pandas_columns_of_any_dtype_come_through():
+    frame = pd.DataFrame(
+        {
+            1: [1, 2],
+            "mixed": ["a", 3],
+            "fraction": [Fraction(1, 2), 2],
+            "complex": [1j, 2],
+            "category": pd.Categorical(["x", None], categories=["y", "x"]),
+            "nullable": pd.array([1, None], "Int64"),
+            "half": np.array([0.5, 1.5], np.float16),
+        }
+    )
+    table = load(frame)
+    assert table.schema.names == [str(name) for name in frame.columns]
+    (batch,) = table.batches()
+    found = batch.to_pydict()
+    assert found["mixed"] == ["a", "3"]
+    assert found["fraction"] == [0.5, 2.0]
+    assert found["category"] == ["x", None]
+    assert found["nullable"] == [1, None]
+    assert found["half"] == [0.5, 1.5]
+
+
+def test_two_pandas_columns_that_read_the_same_are_refused():
+    with pytest.raises(Unreadable) as caught:
+        load(pd.DataFrame([[1, 2]], columns=[1, "1"]))
+    assert caught.value.code == "duplicate_columns"
