@@ -1,42 +1,23 @@
 """The one line of the product, as code: load, profile, compare, decide."""
 
 import difflib
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 
-import pyarrow as pa
-
+from .counting import Data, Progress, profile
 from .deciding.binnings import Options
+from .deciding.cautions import find_cautions
 from .deciding.comparisons import compare
 from .deciding.decisions import Limits, decide
 from .deciding.records import WITHOUT_ROWS
-from .deciding.reports import Report, Role, TableReport, Warning
-from .deciding.warnings import find_warnings
-from .profiling.engines import local
-from .profiling.kinds import Kind
-from .profiling.profiles import (
-    CorruptProfile,
-    Incompatible,
-    Note,
-    NumericCounts,
-    Profile,
-    Source,
-    is_profile,
-)
+from .deciding.reports import Caution, Report, Role, TableReport
+from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.dialects import Unreadable
-from .reading.sources import Source as Readable
-from .reading.sources import Table, load
 from .settings import BadSettings, Epsilon, FeatureSettings, Settings
 
-Data = Readable | Profile
-Progress = Callable[[float], None]
-
-_REFUTED = 0.01  # the share of unreadable values from which a column is no numbers after all
+__all__ = ["PROBLEMS", "NotComparable", "Profile", "Report", "check", "judge", "profile"]
 
 
 class NotComparable(ValueError):
@@ -78,89 +59,6 @@ def _half(progress: Progress | None, start: float) -> Progress | None:
     return (lambda share: progress(start + share / 2)) if progress else None
 
 
-def profile(
-    source: Data,
-    settings: Settings = Settings(),  # noqa: B008 (frozen)
-    *,
-    kinds: Mapping[str, Kind] | None = None,
-    name: str | None = None,
-    progress: Progress | None = None,
-) -> Profile:
-    """Count a table once; a saved profile is loaded, content decides.
-
-    Live data is read against `kinds`, those of the reference. `progress` is called with the share
-    that is read, 0 to 1; what it raises ends the work. Raises one of PROBLEMS.
-    """
-    if isinstance(source, Profile):
-        return source
-    if saved := _saved(source):
-        return saved
-    declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
-    wanted: dict[str, Kind] = {**(kinds or {}), **declared}
-    table = load(source, columns=_as_text(wanted), name=name)
-    counted = local.profile(_watched(table, progress), wanted)
-    refuted = {} if kinds else _refuted(counted, declared)
-    if refuted and isinstance(source, (str, os.PathLike, bytes)):
-        table = load(source, columns=_as_text({**wanted, **refuted}), name=name)
-        counted = local.profile(_watched(table, progress), {**wanted, **refuted})
-    _require_few_dropped(table, settings.max_dropped)
-    notes = tuple(Note(**asdict(note)) for note in table.notes)
-    origin = Source(table.name, table.digest, table.rows_read, table.rows_dropped, notes)
-    return replace(counted, source=origin)
-
-
-def _saved(source: Readable) -> Profile | None:
-    if isinstance(source, bytes):
-        return Profile.from_bytes(source) if is_profile(source[:_HEAD_BYTES]) else None
-    if isinstance(source, (str, os.PathLike)) and Path(source).is_file():
-        with Path(source).open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-        return Profile.load(Path(source)) if is_profile(head) else None
-    return None
-
-
-_HEAD_BYTES = 64
-
-
-def _as_text(kinds: Mapping[str, Kind]) -> dict[str, pa.DataType]:
-    # Labels are read as they are written: 007 is not 7.
-    return {name: pa.string() for name, kind in kinds.items() if kind == "categorical"}
-
-
-def _watched(table: Table, progress: Progress | None) -> Table:
-    if progress is None:
-        return table
-
-    def rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        progress(0.0)
-        for batch in batches:
-            yield batch
-            progress(table.done)
-
-    table.rows = rows(table.rows)
-    return table
-
-
-def _refuted(counted: Profile, declared: Mapping[str, Kind]) -> dict[str, Kind]:
-    """Find columns that looked like numbers at first and are not: they are counted again."""
-    return {
-        name: "categorical"
-        for name, counts in counted.features.items()
-        if name not in declared
-        and isinstance(counts, NumericCounts)
-        and counts.unreadable > _REFUTED * (counts.present + counts.unreadable)
-    }
-
-
-def _require_few_dropped(table: Table, most: float) -> None:
-    if table.rows_dropped > most * table.rows_read:
-        sentence = (
-            f"{table.name}: {table.rows_dropped} of {table.rows_read} rows could not be read, more "
-            f"than the {most:.0%} that max_dropped allows. Mend the file or raise max_dropped."
-        )
-        raise Unreadable("too_many_bad_rows", sentence)
-
-
 def judge(
     reference: Profile,
     live: Profile,
@@ -191,7 +89,7 @@ def judge(
         limits=limits,
         policy=settings.policy,
         weights={name: own.weight for name, own in settings.features.items()},
-        warnings=(*warnings, *find_warnings(reference, live)),
+        warnings=(*warnings, *find_cautions(reference, live)),
     )
     stamp = {
         "settings": settings.model_dump(mode="json"),
@@ -216,7 +114,7 @@ def _options(settings: Settings, own: FeatureSettings | None = None) -> Options:
     )
 
 
-def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], list[Warning]]:
+def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], list[Caution]]:
     """Tell which features are not compared by wish, and say so where nobody wished it aloud."""
     aside = {name: "ignored" for name, own in settings.features.items() if own.ignore}
     if settings.time_column == "none":
@@ -227,7 +125,7 @@ def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], 
     if len(times) != 1 or times[0] in settings.features:
         return aside, []
     message = f'{times[0]} is taken as the time column; time_column = "none" compares it too.'
-    warning = Warning(code="time_column", role="reference", column=times[0], message=message)
+    warning = Caution(code="time_column", role="reference", column=times[0], message=message)
     return {**aside, times[0]: "time_column"}, [warning]
 
 

@@ -72,28 +72,30 @@ def _lead(queue: "SimpleQueue[tuple[Job, Task]]") -> None:
     process, pipe = _spawn()
     while True:
         job, task = queue.get()
+        if not process.is_alive():
+            process, pipe = _spawn()
         try:
             pipe.send(task)
             del task  # the bytes of an upload are large
             job.result = _follow(job, pipe)
         except (EOFError, OSError):
+            process.kill()
+            process.join()
             job.result = (
                 f"{job.name} could not be read: the reading process ended, most likely because "
                 "memory ran out. Try a part of the rows, or a Parquet file."
             )
-        if job.cancelled.is_set() or not process.is_alive():
-            process.kill()
             process, pipe = _spawn()
 
 
 def _follow(job: Job, pipe: Connection) -> Profile | str:
     while not job.cancelled.is_set():
         if pipe.poll(PATIENCE):
-            message = pipe.recv()
+            message: float | Profile | str = pipe.recv()
             if not isinstance(message, float):
                 return message
             job.share = message
-    return f"{job.name} was not read: cancelled."
+    raise EOFError("cancelled")
 
 
 def _spawn() -> tuple[BaseProcess, Connection]:

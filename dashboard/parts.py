@@ -293,7 +293,7 @@ def _axes(feature: FeatureReport) -> tuple[figures.Scale, bool]:
             SCALES,
             default="share",
             required=True,
-            format_func=SCALES.get,
+            format_func=SCALES.__getitem__,
             label_visibility="collapsed",
         )
     with axis:

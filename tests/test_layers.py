@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+_BELOW = {"core.reading", "core.profiling", "core.deciding", "core.settings"}
+
 # What each room may import of ours, beside itself.
 MAY_IMPORT = {
     "core": set(),  # the catalogue loads by name
@@ -15,7 +17,8 @@ MAY_IMPORT = {
     "core.measuring": set(),
     "core.deciding": {"core.profiling", "core.measuring"},
     "core.reporting": {"core.deciding", "core.storing.files"},
-    "core.pipeline": {"core.reading", "core.profiling", "core.deciding", "core.settings"},
+    "core.counting": {"core.reading", "core.profiling", "core.settings"},
+    "core.pipeline": {"core.counting", *_BELOW},
     "core.cli": {"core.pipeline", "core.settings", "core.reporting"},
     "core.__main__": {"core.cli"},
     "dashboard": {"core.pipeline", "core.settings", "core.reporting", "core.deciding.reports"},

@@ -5,7 +5,7 @@ variation are those of the raw counts; KL and PSI are smoothed, and say where th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Comparison:
     bins: Bins | None = None
     tested: Tested | None = None
     scores: Scores | None = None
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
 
 
 def compare(

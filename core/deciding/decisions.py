@@ -11,7 +11,7 @@ from ..measuring.significance import adjust
 from .comparisons import Comparison, Scores
 from .evidence import Evidence, live_rows_needed, weigh
 from .records import SCHEMA_CHANGES, Finding, record
-from .reports import FeatureReport, Report, State, TableReport, Verdict, Warning
+from .reports import Caution, FeatureReport, Report, State, TableReport, Verdict
 
 _BITS = math.log(2)
 _TINY = 1e-9  # a q below it is shown as that
@@ -145,7 +145,7 @@ def decide(
     limits: Limits,
     policy: str = "fixed",
     weights: Mapping[str, float] | None = None,
-    warnings: Sequence[Warning] = (),
+    warnings: Sequence[Caution] = (),
 ) -> Report:
     """Judge every feature under `policy` and write the report, worst feature first.
 

@@ -163,7 +163,7 @@ class TableReport(_Record):
     window: Window | None = None
 
 
-class Warning(_Record):  # noqa: A001 (the field of the JSON is `warnings`)
+class Caution(_Record):
     """Something that was guessed, repaired or left out, and how often."""
 
     code: str
@@ -187,7 +187,7 @@ class Report(_Record):
     reference: TableReport
     live: TableReport
     settings: dict[str, object] = Field(default_factory=dict)
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     features: tuple[FeatureReport, ...]
     created: str | None = None
     version: str | None = None

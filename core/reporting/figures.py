@@ -212,30 +212,42 @@ def _lay_out(
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
     )
-    if not is_ordered(feature):
-        lines = [_label(place.bar) for place in placed]
-        ticks = {"tickvals": list(range(len(lines))), "ticktext": lines}
-        figure.update_yaxes(range=[len(lines) - 0.5, -0.5], automargin=True, **ticks)
-        return
+    axes = _axes(feature, placed, log=log) if is_ordered(feature) else _lines(placed)
+    figure.update_layout(axes)
+
+
+def _lines(placed: Sequence[Place]) -> dict[str, Any]:
+    lines = [_label(place.bar) for place in placed]
+    ticks = {"tickvals": list(range(len(lines))), "ticktext": lines}
+    return {"yaxis": {"range": [len(lines) - 0.5, -0.5], "automargin": True, **ticks}}
+
+
+def _axes(feature: FeatureReport, placed: Sequence[Place], *, log: bool) -> dict[str, Any]:
+    """Share the width among the axis and the strips beside it."""
     runs = {axis: placed[run] for axis, run in _by_axis(placed)}
     left, right = (STRIP * len(runs.get(axis, ())) for axis in ("x3", "x2"))
+    axes: dict[str, Any] = {}
     if "x" in runs:
         domain = [left + STRIP_GAP * bool(left), 1 - right - STRIP_GAP * bool(right)]
-        title = escape(cut(feature.name))
-        figure.update_layout(
-            xaxis={"domain": domain, "title": title, **_axis(feature, runs["x"], log=log)}
-        )
-    for axis, domain in (("x3", [0, left]), ("x2", [1 - right, 1])):
-        if axis in runs:
-            figure.update_layout(
-                {f"xaxis{axis[1:]}": {"domain": domain, **_strip_axis(runs[axis])}}
-            )
+        axes["xaxis"] = {"domain": domain, **_axis(feature, runs["x"], log=log)}
+    if "x3" in runs:
+        axes["xaxis3"] = {"domain": [0, left], **_strip_axis(runs["x3"])}
+    if "x2" in runs:
+        axes["xaxis2"] = {"domain": [1 - right, 1], **_strip_axis(runs["x2"])}
+    return axes
 
 
 def _axis(feature: FeatureReport, on_axis: Sequence[Place], *, log: bool) -> dict[str, Any]:
     low, high = view(on_axis)
-    axis: dict[str, Any] = {"range": [low, high], "showgrid": False, "automargin": True}
-    axis["type"] = "date" if feature.kind == "datetime" else "linear"
+    beyond = on_axis[0].left < low or on_axis[-1].right > high
+    axis: dict[str, Any] = {
+        "title": escape(cut(feature.name))
+        + (" (double-click: the long ends too)" if beyond else ""),
+        "type": "date" if feature.kind == "datetime" else "linear",
+        "range": [low, high],
+        "showgrid": False,
+        "automargin": True,
+    }
     if log and positive(feature):
         decades = range(int(low // 1), int(high // 1) + 2)
         axis |= {"tickvals": list(decades), "ticktext": [short(10.0**power) for power in decades]}

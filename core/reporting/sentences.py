@@ -24,7 +24,7 @@ MEASURES = {
     "hellinger": ("Hellinger distance", "0 to 1"),
     "total_variation": ("Total variation distance", "0 to 1"),
     "kolmogorov_smirnov": ("KS distance", "0 to 1"),
-    "wasserstein": ("Wasserstein distance", "in the feature's unit"),
+    "wasserstein": ("Wasserstein distance", "feature's unit"),
 }
 
 

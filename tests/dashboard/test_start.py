@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence_beside_its_box(content, word
 
 def test_the_name_of_a_file_is_a_label_and_nothing_else():
     app = opened()
-    upload(app, "reference", b"", "../../x.csv![](http://host/pixel.png)")
+    upload(app, "reference", b"", "../../![](http://host/pixel).csv")
     settled(app)
     (error,) = app.error
     assert r"\!\[\]\(" in error.value

@@ -6,6 +6,7 @@ from collections import Counter
 from core.deciding.reports import (
     Bin,
     Category,
+    Caution,
     FeatureReport,
     Quantile,
     Report,
@@ -13,7 +14,6 @@ from core.deciding.reports import (
     State,
     Summary,
     TableReport,
-    Warning,  # noqa: A004 (the record's name)
 )
 
 EVIL = "<script>alert(1)</script>"
@@ -196,7 +196,7 @@ def report(*features, verdict="drift", **fields):
         "reference": TableReport(name="january.csv", **table),
         "live": TableReport(name="july.csv", **table),
         "settings": SETTINGS,
-        "warnings": (Warning(code="blank_lines", message="2 blank lines were left out.", count=2),),
+        "warnings": (Caution(code="blank_lines", message="2 blank lines were left out.", count=2),),
         "created": "2026-11-20T12:00:00+00:00",
         "version": "0.1.0",
     }
@@ -209,7 +209,7 @@ def hostile():
     features += [categorical(name or "nameless", labels=(name, "b", "c")) for name in NAMES]
     features += [skipped(name, reason=f"{name} is set aside.") for name in NAMES]
     features += [categorical("gone", labels=("a", "b", name)) for name in NAMES]
-    notes = tuple(Warning(code="note", column=name, message=f"About {name}.") for name in NAMES)
+    notes = tuple(Caution(code="note", column=name, message=f"About {name}.") for name in NAMES)
     side = TableReport(name=EVIL, rows_read=1, rows_used=1, rows_dropped=0)
     return report(
         *features,

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from ..profiling.profiles import Profile
 from ..profiling.quantities import NumericCounts
-from .reports import Role, Warning
+from .reports import Caution, Role
 
 
-def find_warnings(reference: Profile, live: Profile) -> tuple[Warning, ...]:
+def find_cautions(reference: Profile, live: Profile) -> tuple[Caution, ...]:
     """List what was noticed while reading and what the counts themselves tell."""
-    return tuple(_warnings(reference, live))
+    return tuple(_cautions(reference, live))
 
 
-def _warnings(reference: Profile, live: Profile) -> Iterator[Warning]:
+def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
     sides: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
     for role, profile in sides:
         for note in profile.source.notes:
-            yield Warning(
+            yield Caution(
                 code=note.code,
                 role=role,
                 column=note.column,
@@ -27,10 +27,10 @@ def _warnings(reference: Profile, live: Profile) -> Iterator[Warning]:
         yield from _odd_values(role, profile)
     for name in live.features.keys() - reference.features.keys():
         message = f"{name} is in live and not in the reference. It is not compared."
-        yield Warning(code="new_column", role="live", column=name, message=message)
+        yield Caution(code="new_column", role="live", column=name, message=message)
 
 
-def _odd_values(role: Role, profile: Profile) -> Iterator[Warning]:
+def _odd_values(role: Role, profile: Profile) -> Iterator[Caution]:
     for name, counts in profile.features.items():
         if not isinstance(counts, NumericCounts):
             continue
@@ -44,7 +44,7 @@ def _odd_values(role: Role, profile: Profile) -> Iterator[Warning]:
         ):
             if count:
                 message = f"{count} values of {name} {what}."
-                yield Warning(code=code, role=role, column=name, message=message, count=count)
+                yield Caution(code=code, role=role, column=name, message=message, count=count)
         if counts.inexact:
             message = f"{name} has whole numbers beyond 2^53: neighbours may count as one value."
-            yield Warning(code="inexact_numbers", role=role, column=name, message=message)
+            yield Caution(code="inexact_numbers", role=role, column=name, message=message)
