@@ -1,12 +1,13 @@
 """What a column is counted as, and how a column of any Arrow type is read as that.
 
 The kind of a feature is told once, from the reference; every other table is read against it. A
-column of nulls alone is numeric unless told otherwise: parts of one table must be told the same.
+column of nulls alone is numeric unless told otherwise, so parts of one table must be told alike.
 Durations, times and decimals are numeric (times and durations in seconds); dates and time stamps
 are seconds since the epoch in UTC, those without a zone taken as UTC. Complex numbers, lists,
 structs, maps and bytes are unsupported: their rows and nulls are counted, nothing else.
 """
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -18,178 +19,245 @@ from .cells import Array, Integers
 
 Kind = Literal["numeric", "datetime", "categorical", "boolean", "unsupported"]
 
-# Texts that stand for no value where numbers or times are meant, in lower case.
-MISSING: Final = frozenset(
-    {"", "na", "n/a", "#n/a", "nan", "nat", "<na>", "null", "none", "-", "?"}
-)
+# Texts that stand for no value where a number or a time is meant, in lower case.
+MISSING: Final = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "-", "?"})
+LONGEST: Final = 256  # characters of a label
 
-_LONGEST: Final = 10_000  # characters of a label; a longer one is cut
-_NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:inf|infinity)$"
-_WHOLE: Final = r"^(-?[1-9][0-9]*|0)\.0+$"  # 007.0 is a code, not a number
+_KEPT: Final = 200  # characters kept of a longer one, before a hash of the whole
+_TICKS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # a second
+_DAY: Final = 86_400.0  # seconds
+_NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_INFINITY: Final = {"inf": np.inf, "infinity": np.inf, "-inf": -np.inf, "-infinity": -np.inf}
+_WHOLE: Final = r"^(?:-?(0)|(-?[1-9][0-9]*))\.0$"  # 007.0 is a code, not a number
 _TRUTH: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
-_MICROSECONDS: Final = 1e6  # in a second
+_INT64: Final = 2.0**63
 
 
 class Numbers(NamedTuple):
-    """A column read as numbers: the values (NaN: missing), and the rows without one."""
+    """The values of a column without its nulls (NaN may remain), and how many were set aside."""
 
     values: Array
     missing: int
-    unreadable: int  # a part of `missing`
+    unreadable: int  # a part of missing
 
 
 class Labels(NamedTuple):
-    """A column read as labels: those that occur, the rows of each, and the rows without one."""
+    """The labels of a column, perhaps repeated, the rows of each, and how many were set aside."""
 
     labels: pa.Array
     counts: Integers
     missing: int
+    unreadable: int  # a part of missing
 
 
-def tell(kind: pa.DataType) -> Kind:
-    """Tell the kind of an Arrow type.
+def tell(kind_of: pa.DataType) -> Kind:
+    """Tell the kind of an Arrow type; dictionaries, runs and extensions follow what they hold.
 
-    >>> tell(pa.int8()), tell(pa.dictionary(pa.int32(), pa.string())), tell(pa.list_(pa.int8()))
-    ('numeric', 'categorical', 'unsupported')
+    >>> tell(pa.decimal128(9, 2)), tell(pa.dictionary(pa.int8(), pa.string())), tell(pa.null())
+    ('numeric', 'categorical', 'numeric')
     """
-    kind = _stored(kind)
-    if pa.types.is_boolean(kind):
+    types = pa.types
+    if types.is_dictionary(kind_of) or types.is_run_end_encoded(kind_of):
+        return tell(kind_of.value_type)
+    if isinstance(kind_of, pa.BaseExtensionType):
+        return tell(kind_of.storage_type)
+    if types.is_boolean(kind_of):
         return "boolean"
-    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return "datetime"
-    if _is_text(kind):
+    if _is_text(kind_of):
         return "categorical"
-    return "numeric" if _is_numeric(kind) or pa.types.is_null(kind) else "unsupported"
+    if types.is_timestamp(kind_of) or types.is_date(kind_of):
+        return "datetime"
+    numeric = (
+        types.is_integer,
+        types.is_floating,
+        types.is_decimal,
+        types.is_duration,
+        types.is_time,
+        types.is_null,
+    )
+    return "numeric" if any(holds(kind_of) for holds in numeric) else "unsupported"
 
 
-def numbers(column: pa.Array, kind: Kind) -> Numbers:
-    """Read a column of any type as numbers, or as seconds since the epoch for `datetime`.
+def numbers(array: pa.Array, kind: Kind) -> Numbers:
+    """Read a column as "numeric" or "datetime" (seconds since the epoch in UTC).
 
-    What does not fit is `unreadable`: words, and times where numbers are meant.
+    Text is parsed: numbers, or times in ISO 8601; the tokens of `MISSING` are missing, other text
+    is unreadable too. So is every value of a type that the kind cannot be read from.
 
-    >>> values, missing, unreadable = numbers(pa.array(["1.5", " 2 ", "NA", "12a"]), "numeric")
-    >>> values.tolist(), missing, unreadable
-    ([1.5, 2.0], 2, 1)
+    >>> numbers(pa.array(["1.5", " 2 ", "NA", "12a", None]), "numeric")
+    Numbers(values=array([1.5, 2. ]), missing=3, unreadable=1)
     """
-    column = _plain(column)
-    if _is_text(column.type):
-        return _parsed(column, kind)
-    filled = column.drop_null()
-    fits = _is_time(column.type) if kind == "datetime" else _is_numeric(column.type)
-    if not fits and not (kind == "numeric" and pa.types.is_boolean(column.type)):
-        return Numbers(np.empty(0), len(column), len(filled))
-    return Numbers(_floats(filled), column.null_count, 0)
+    array = _plain(array)
+    if _is_text(array.type) or pa.types.is_dictionary(array.type):
+        return _parsed(array, kind)
+    if tell(array.type) == kind:
+        return Numbers(_floats(array), array.null_count, 0)
+    if kind == "numeric" and pa.types.is_boolean(array.type):
+        return Numbers(_floats(array.cast(pa.uint8())), array.null_count, 0)
+    return Numbers(np.empty(0), len(array), len(array) - array.null_count)
 
 
-def labels(column: pa.Array, kind: Kind) -> Labels:
-    """Read a column of any type as labels; `boolean` knows true and false by several names.
+def labels(array: pa.Array, kind: Kind) -> Labels:
+    """Read a column as "categorical" or "boolean": label text, each with its rows.
 
-    3, 3.0 and the texts of both are the label 3; the text 007 is not 7.
+    3, 3.0 and the text 3.0 are the label 3; 007 is not 7. Nulls and NaN are missing, the empty
+    text is a label. Text longer than `LONGEST` is cut, and told apart by a hash. For "boolean" the
+    texts true and 1, false and 0 in any case are `true` and `false`.
 
-    >>> found = labels(pa.array([3.0, 3.0, None, 0.5]), "categorical")
-    >>> found.labels.to_pylist(), found.counts.tolist(), found.missing
-    (['3', '0.5'], [2, 1], 1)
+    >>> read = labels(pa.array([3.0, 2.5, None, 3.0]), "categorical")
+    >>> read.labels.to_pylist(), read.counts.tolist(), read.missing
+    (['3', '2.5'], [2, 1], 1)
     """
-    column = _plain(column)
-    counted = pc.value_counts(column.drop_null())
-    texts = _written(counted.field(0), kind)
-    counts = np.asarray(counted.field(1), np.int64)
-    kept = np.asarray(texts.is_valid())
-    missing = column.null_count + int(counts[~kept].sum())
-    return Labels(texts.drop_null(), counts[kept], missing)
+    array = _plain(array)
+    if tell(array.type) == "unsupported":
+        return Labels(
+            pa.array([], pa.string()),
+            np.empty(0, np.int64),
+            len(array),
+            len(array) - array.null_count,
+        )
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    texts = _texts(encoded.dictionary)
+    if kind == "boolean":
+        texts = _truths(texts)
+    counts = np.bincount(_raw(encoded.indices), minlength=len(texts))
+    used = (counts > 0) & pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    counts = counts[used]
+    return Labels(texts.filter(pa.array(used)), counts, len(array) - int(counts.sum()), 0)
 
 
-def _stored(kind: pa.DataType) -> pa.DataType:
-    if isinstance(kind, pa.BaseExtensionType):
-        return _stored(kind.storage_type)
-    return _stored(kind.value_type) if pa.types.is_dictionary(kind) else kind
+def _is_text(kind_of: pa.DataType) -> bool:
+    types = pa.types
+    return bool(
+        types.is_string(kind_of) or types.is_large_string(kind_of) or types.is_string_view(kind_of)
+    )
 
 
-def _plain(column: pa.Array) -> pa.Array:
-    """Give an array without extension types; categories stay encoded only for `labels`."""
-    if isinstance(column.type, pa.BaseExtensionType):
-        return _plain(column.storage)
-    if pa.types.is_dictionary(column.type):
-        return _plain(column.dictionary_decode())
-    return column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
+def _plain(array: pa.Array) -> pa.Array:
+    """Unwrap a column to numbers, times, booleans, text, or a dictionary of text."""
+    if isinstance(array, pa.ExtensionArray):
+        return _plain(array.storage)
+    if pa.types.is_run_end_encoded(array.type):
+        return _plain(pc.run_end_decode(array))
+    if pa.types.is_dictionary(array.type):
+        return array if _is_text(array.type.value_type) else _plain(array.dictionary_decode())
+    if pa.types.is_string_view(array.type):
+        return array.cast(pa.large_string())  # has no dictionary_encode
+    if pa.types.is_float16(array.type):
+        return array.cast(pa.float32())  # the same
+    return array
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    return bool(text or pa.types.is_string_view(kind))
+def _raw(array: pa.Array) -> np.ndarray:
+    """Give the numbers of a primitive array without its nulls, uncopied where there are none.
+
+    The buffer is read as if nothing were null, then masked: `to_numpy` of nulls is slower.
+    """
+    buffers = [None, array.buffers()[1]]
+    whole = pa.Array.from_buffers(array.type, len(array), buffers, offset=array.offset).to_numpy()
+    return whole[pc.is_valid(array).to_numpy(zero_copy_only=False)] if array.null_count else whole
 
 
-def _is_numeric(kind: pa.DataType) -> bool:
-    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
-    return bool(number or pa.types.is_duration(kind) or pa.types.is_time(kind))
+def _floats(array: pa.Array) -> Array:
+    """Give the values that are not null; times of any unit in seconds."""
+    types, kind_of = pa.types, array.type
+    if types.is_null(kind_of):
+        return np.empty(0)
+    if types.is_decimal(kind_of):
+        return _raw(array.cast(pa.float64()))
+    if types.is_date32(kind_of):
+        return _raw(array.view(pa.int32())) * _DAY
+    if types.is_temporal(kind_of):
+        ticks = 1_000 if types.is_date64(kind_of) else _TICKS[kind_of.unit]
+        return _seconds(_raw(array.view(f"int{kind_of.bit_width}")), ticks)
+    return _raw(array).astype(np.float64, copy=False)
 
 
-def _is_time(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_timestamp(kind) or pa.types.is_date(kind))
+def _seconds(stamps: Integers, ticks: int) -> Array:
+    """Divide by the ticks of a second, apart for whole seconds: alike for every unit."""
+    if ticks == 1:
+        return stamps.astype(np.float64)
+    whole = stamps // ticks
+    return whole + (stamps - whole * ticks) / ticks
 
 
-def _floats(filled: pa.Array) -> Array:
-    """Give the values of a column without nulls as floats, times and durations in seconds."""
-    kind = filled.type
-    if pa.types.is_date(kind):
-        filled = filled.cast(pa.timestamp("s"))
-    elif pa.types.is_time(kind):
-        filled = filled.cast(pa.time64("us") if kind.bit_width < 64 else kind)  # noqa: PLR2004
-    kind = filled.type
-    ticks = {"s": 1.0, "ms": 1e3, "us": _MICROSECONDS, "ns": 1e9}[getattr(kind, "unit", "s")]
-    if not pa.types.is_floating(kind) and not pa.types.is_decimal(kind):
-        filled = filled if pa.types.is_integer(kind) else filled.cast(pa.int64(), safe=False)
-    values = filled.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    return np.asarray(values / ticks if ticks > 1 else values, np.float64)
+def _parsed(array: pa.Array, kind: Kind) -> Numbers:
+    """Parse text, each distinct text once."""
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    texts = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.large_string()))
+    token = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(MISSING), pa.large_string()))
+    texts = pc.if_else(token, None, texts)
+    read = _numbers_of(texts) if kind == "numeric" else _times_of(texts)
+    unread = np.isnan(read) & pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    codes = _raw(encoded.indices)
+    values = read[codes]
+    values = values[~np.isnan(values)]
+    return Numbers(values, len(array) - values.size, int(np.count_nonzero(unread[codes])))
 
 
-def _parsed(column: pa.Array, kind: Kind) -> Numbers:
-    trimmed = pc.utf8_trim_whitespace(column)
-    empty = pc.is_in(pc.utf8_lower(trimmed), pa.array(sorted(MISSING), column.type))
-    filled = trimmed.filter(pc.invert(empty)).drop_null()
-    values = _times(filled) if kind == "datetime" else _decimals(filled)
-    return Numbers(values, len(column) - len(values), len(filled) - len(values))
+def _numbers_of(texts: pa.Array) -> Array:
+    """Parse numbers; NaN for null and for what is none."""
+    plain = pc.if_else(pc.match_substring_regex(texts, _NUMBER), pc.utf8_ltrim(texts, "+"), None)
+    read = np.array(plain.cast(pa.float64()).to_numpy(zero_copy_only=False))
+    for place in np.flatnonzero(np.isnan(read)).tolist():
+        word = texts[place].as_py() or ""
+        read[place] = _INFINITY.get(word.lower().removeprefix("+"), np.nan)
+    return read
 
 
-def _decimals(texts: pa.Array) -> Array:
-    fits = texts.filter(pc.match_substring_regex(texts, _NUMBER))
-    plus = pc.replace_substring_regex(fits, r"^\+", "")
-    return np.asarray(plus.cast(pa.float64()).to_numpy(zero_copy_only=False))
+def _times_of(texts: pa.Array) -> Array:
+    """Parse times in ISO 8601; NaN for null and for what is none."""
+    for kind_of in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            stamps = texts.cast(kind_of)
+        except pa.ArrowInvalid:  # not all are of this form
+            continue
+        read = np.full(len(texts), np.nan)
+        read[pc.is_valid(stamps).to_numpy(zero_copy_only=False)] = _floats(stamps)
+        return read
+    return np.array([_instant(text) for text in texts.to_pylist()], np.float64)
 
 
-def _times(texts: pa.Array) -> Array:
+def _instant(text: str | None) -> float:
     try:
-        return _floats(texts.cast(pa.timestamp("us")))
-    except pa.ArrowInvalid:
-        pass
-    found = pc.value_counts(texts)
-    seconds = [_seconds(text) for text in found.field(0).to_pylist()]
-    known = np.array([np.nan if value is None else value for value in seconds])
-    values = np.repeat(known, np.asarray(found.field(1)))
-    return np.asarray(values[~np.isnan(values)])
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
-        return None
+        return np.nan
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _written(distinct: pa.Array, kind: Kind) -> pa.Array:
-    """Write distinct values as labels; null where a value is none."""
-    if pa.types.is_floating(distinct.type) or pa.types.is_decimal(distinct.type):
-        return pa.array([_number(value) for value in distinct.to_pylist()], pa.string())
+def _texts(distinct: pa.Array) -> pa.Array:
+    """Give the label text of distinct values; null for null and NaN."""
+    kind_of = distinct.type
+    if pa.types.is_decimal(kind_of):
+        distinct = distinct.cast(pa.float64())
+    if pa.types.is_floating(distinct.type):
+        return _float_texts(distinct)
     texts = distinct.cast(pa.string())
-    if kind == "boolean":
-        return pa.array([_TRUTH.get(t.strip().lower(), t) for t in texts.to_pylist()], pa.string())
-    texts = pc.utf8_slice_codeunits(texts, 0, _LONGEST)
-    return pc.replace_substring_regex(texts, _WHOLE, r"\1")
+    if not _is_text(kind_of):
+        return texts
+    if pc.any(pc.ends_with(texts, ".0")).as_py():
+        texts = pc.replace_substring_regex(texts, _WHOLE, r"\1\2")
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST:
+        texts = pa.array([_cut(text) for text in texts.to_pylist()], pa.string())
+    return texts
 
 
-def _number(value: float) -> str | None:
-    if value != value:  # noqa: PLR0124 (NaN)
-        return None
-    number = float(value)
-    return str(int(number)) if number.is_integer() else repr(number)
+def _float_texts(distinct: pa.Array) -> pa.Array:
+    values = distinct.to_numpy(zero_copy_only=False)
+    whole = (np.rint(values) == values) & (np.abs(values) < _INT64)
+    integers = pa.array(np.where(whole, values, 0).astype(np.int64)).cast(pa.string())
+    texts = pc.if_else(pa.array(whole), integers, distinct.cast(pa.string()))
+    return pc.if_else(pa.array(np.isnan(values)), None, texts)
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None or len(text) <= LONGEST:
+        return text
+    return f"{text[:_KEPT]}…{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
+
+
+def _truths(texts: pa.Array) -> pa.Array:
+    lowered = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    place = pc.index_in(lowered, value_set=pa.array(list(_TRUTH)))
+    return pc.coalesce(pa.array(list(_TRUTH.values())).take(place), texts)

@@ -170,12 +170,13 @@ def _shape(feature: FeatureReport) -> Change | None:
     first, last = sorted((low, high), key=lambda step: step.edge)
     gained = last.gained - first.gained
     before = last.below - first.below
-    span = change(first.edge, last.edge, feature.kind).replace("→", "to")
+    start, to = ("above", "up to") if first.behind else ("from", "to")
+    span = change(first.edge, last.edge, feature.kind).replace("→", to)
     verb = "gained" if gained > 0 else "lost"
     shares = percent_change(before, before + gained)
     points = short(100 * abs(gained), 2)
     unit = "point" if points == "1" else "points"
-    words = f"values {'above' if first.behind else 'from'} {span} {verb} {points} {unit} ({shares})"
+    words = f"values {start} {span} {verb} {points} {unit} ({shares})"
     return Change(abs(last.moved - first.moved), words)
 
 
