@@ -77,6 +77,13 @@ def drift() -> None:
     help="Write a report; the suffix is the format: .html .json .md .csv .xml .prom. Repeatable.",
 )
 @click.option(
+    "--chunk-by",
+    metavar="COLUMN",
+    help="A time column: its windows tell how much the data differ by nature.",
+)
+@click.option("--every", metavar="SPAN", help="The length of these windows: 6h, 1d, 1w, 1mo.")
+@click.option("--group-by", metavar="COLUMN", help="A column whose rows belong together.")
+@click.option(
     "--fail-on",
     type=click.Choice(list(_DRIFT_VERDICTS)),
     default="alert",
@@ -89,6 +96,7 @@ def compare(
     settings_file: str | None,
     outputs: tuple[str, ...],
     fail_on: str,
+    **chunks: str | None,
 ) -> int:
     """Compare LIVE with REFERENCE: tables (CSV, Parquet) or saved profiles.
 
@@ -103,6 +111,7 @@ def compare(
     for path in outputs:
         require_suffix(path)
     settings = Settings.load(settings_file) if settings_file else Settings()
+    settings = settings.with_choices({key: value for key, value in chunks.items() if value})
     with _progress("Comparing") as progress:
         report = check(reference, live, settings, progress=progress)
     for warning in report.warnings:

@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from .profiling.engines import local
-from .profiling.kinds import Kind
+from .profiling.kinds import Kind, tell
 from .profiling.profiles import Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
 from .reading.dialects import Unreadable
 from .reading.sources import Source as Readable
 from .reading.sources import Table, load
+from .reading.windows import Chunking, split
 from .settings import Settings
 
 Data = Readable | Profile
@@ -21,6 +22,14 @@ Progress = Callable[[float], None]
 
 _HEAD_BYTES = 64  # enough to tell a saved profile
 _REFUTED = 0.01  # the share of unreadable values from which a column is no numbers after all
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The profile of a table, and of its chunks where it was cut."""
+
+    whole: Profile
+    chunks: tuple[Profile, ...] = ()
 
 
 def profile(
@@ -36,22 +45,47 @@ def profile(
     Live data is read against `kinds`, those of the reference. `progress` is called with the share
     that is read, 0 to 1; what it raises ends the work. Raises one of PROBLEMS.
     """
+    return count(source, settings, kinds=kinds, name=name, progress=progress).whole
+
+
+def count(
+    source: Data,
+    settings: Settings,
+    *,
+    kinds: Mapping[str, Kind] | None = None,
+    name: str | None = None,
+    chunking: Chunking | None = None,
+    progress: Progress | None = None,
+) -> Counted:
+    """Count a table as `profile` does, and its chunks with it; a saved profile has none."""
     if isinstance(source, Profile):
-        return source
+        return Counted(source)
     if saved := _saved(source):
-        return saved
+        return Counted(saved)
     declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
     wanted: dict[str, Kind] = {**(kinds or {}), **declared}
     table = load(source, columns=_as_text(wanted), name=name)
-    counted = local.profile(_watched(table, progress), wanted)
-    refuted = {} if kinds else _refuted(counted, declared)
+    counted = _counted(_watched(table, progress), wanted, chunking)
+    refuted = {} if kinds else _refuted(counted.whole, declared)
     if refuted and isinstance(source, (str, os.PathLike, bytes)):
         table = load(source, columns=_as_text({**wanted, **refuted}), name=name)
-        counted = local.profile(_watched(table, progress), {**wanted, **refuted})
+        counted = _counted(_watched(table, progress), {**wanted, **refuted}, chunking)
     _require_few_dropped(table, settings.max_dropped)
     notes = tuple(Note(**asdict(note)) for note in table.notes)
     origin = Source(table.name, table.digest, table.rows_read, table.rows_dropped, notes)
-    return replace(counted, source=origin)
+    return replace(counted, whole=replace(counted.whole, source=origin))
+
+
+def _counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None) -> Counted:
+    if chunking is None:
+        return Counted(local.profile(table, wanted))
+    kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
+    empty = Profile.empty(kinds)
+    chunks: dict[object, Profile] = {}
+    for batch in table.batches():
+        for key, rows in split(batch, chunking):
+            chunks[key] = chunks.get(key, empty) + local.profile([rows], kinds)
+    return Counted(sum(chunks.values(), empty), tuple(chunks.values()))
 
 
 def _saved(source: Readable) -> Profile | None:

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from .counting import Data, Progress, profile
+from .counting import Data, Progress, count, profile
 from .deciding.binnings import Options
 from .deciding.cautions import find_cautions
+from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import compare
 from .deciding.decisions import Limits, decide
 from .deciding.records import WITHOUT_ROWS
 from .deciding.reports import Caution, Report, Role, TableReport
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.dialects import Unreadable
+from .reading.windows import Chunking
 from .settings import BadSettings, Epsilon, FeatureSettings, Settings
 
 __all__ = ["PROBLEMS", "NotComparable", "Profile", "Report", "check", "judge", "profile"]
@@ -48,11 +50,23 @@ def check(
     >>> check(same, same).verdict
     'stable'
     """
+    by, every = settings.chunk_by or settings.group_by, settings.chunk_by and settings.every
+    chunking = Chunking(by, every) if by else None
     with _as("reference"):
-        before = profile(reference, settings, progress=_half(progress, 0.0))
+        before = count(reference, settings, chunking=chunking, progress=_half(progress, 0.0))
     with _as("live"):
-        after = profile(live, settings, kinds=before.kinds, progress=_half(progress, 0.5))
-    return judge(before, after, settings)
+        after = count(
+            live,
+            settings,
+            kinds=before.whole.kinds,
+            chunking=chunking,
+            progress=_half(progress, 0.5),
+        )
+    chunked = None
+    if chunking:
+        words = f"windows of {every} along {by}" if every else f"groups of {by}"
+        chunked = Chunked(before.chunks, after.chunks or (after.whole,), words, grows=bool(every))
+    return judge(before.whole, after.whole, settings, chunked=chunked)
 
 
 def _half(progress: Progress | None, start: float) -> Progress | None:
@@ -63,8 +77,13 @@ def judge(
     reference: Profile,
     live: Profile,
     settings: Settings = Settings(),  # noqa: B008 (frozen)
+    *,
+    chunked: Chunked | None = None,
 ) -> Report:
-    """Judge two profiles under `settings`: from counts alone, so any choice may be tried."""
+    """Judge two profiles under `settings`: from counts alone, so any choice may be tried.
+
+    `chunked` are both sides in chunks, where rows of one chunk resemble each other.
+    """
     _require_common(reference, live)
     _require_known(settings, reference, live)
     set_aside, warnings = _set_aside(reference, settings)
@@ -75,6 +94,8 @@ def judge(
         overrides={name: _options(settings, own) for name, own in settings.features.items()},
         set_aside=set_aside,
     )
+    if chunked:
+        comparisons = tuple(add_chunks(comparison, chunked) for comparison in comparisons)
     if not any(c.scores or c.code in WITHOUT_ROWS for c in comparisons):
         reasons = " ".join(c.reason for c in comparisons[:3])
         raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
@@ -82,6 +103,8 @@ def judge(
         measure=settings.measure,
         thresholds=(settings.warn, settings.alert),
         by_feature={name: settings.thresholds(own) for name, own in settings.features.items()},
+        alpha=settings.alpha,
+        adjust=settings.adjust,
     )
     report = decide(
         comparisons,
@@ -92,11 +115,24 @@ def judge(
         warnings=(*warnings, *find_cautions(reference, live)),
     )
     stamp = {
+        "assumption": _assumption(settings, chunked),
         "settings": settings.model_dump(mode="json"),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("tideline"),
     }
     return report.model_copy(update=stamp)
+
+
+def _assumption(settings: Settings, chunked: Chunked | None) -> str:
+    """Say what is taken for granted about the rows."""
+    if settings.policy == "fixed":
+        return "Fixed thresholds: no test of chance."
+    if chunked is None:
+        return "Rows are taken as independent."
+    known = f"the reference has {len(chunked.reference)} {chunked.words}"
+    if not chunked.enough:
+        return f"Rows are taken as independent: {known}, too few to tell how much they differ."
+    return f"Rows may resemble each other: {known}, and live is judged by how much these differ."
 
 
 def _options(settings: Settings, own: FeatureSettings | None = None) -> Options:
@@ -117,10 +153,12 @@ def _options(settings: Settings, own: FeatureSettings | None = None) -> Options:
 def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], list[Caution]]:
     """Tell which features are not compared by wish, and say so where nobody wished it aloud."""
     aside = {name: "ignored" for name, own in settings.features.items() if own.ignore}
+    if settings.group_by is not None:
+        aside[settings.group_by] = "group_column"
     if settings.time_column == "none":
         return aside, []
-    if settings.time_column is not None:
-        return {**aside, settings.time_column: "time_column"}, []
+    if (wished := settings.time_column or settings.chunk_by) is not None:
+        return {**aside, wished: "time_column"}, []
     times = [name for name, kind in reference.kinds.items() if kind == "datetime"]
     if len(times) != 1 or times[0] in settings.features:
         return aside, []
@@ -142,7 +180,8 @@ def _require_common(reference: Profile, live: Profile) -> None:
 
 def _require_known(settings: Settings, reference: Profile, live: Profile) -> None:
     known = [*reference.features, *live.features]
-    named = [*settings.features, *filter(None, [settings.time_column])]
+    columns = (settings.time_column, settings.chunk_by, settings.group_by)
+    named = [*settings.features, *filter(None, columns)]
     faults = []
     for name in named:
         if name in known or name == "none":

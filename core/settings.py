@@ -8,6 +8,7 @@ import difflib
 import itertools
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
@@ -72,13 +73,15 @@ class Settings(_Choices):
 
     `warn` and `alert` are in the unit of what decides: the JS distance (base 2, 0 to 1), or under
     the fixed policy `measure` (JSD in bits, KL and PSI in nats, Wasserstein in the feature's unit).
-    `base` changes what is shown, never the JSON.
+    `base` changes what is shown, never the JSON. `chunk_by` names a time column whose windows of
+    `every` (6h, 1d, 1w, 1mo) tell how much the data differ by nature, `group_by` a column whose
+    rows belong together (a customer, a machine).
 
     >>> Settings(warn=0.05).alert
     0.2
     """
 
-    policy: Literal["calibrated", "fixed"] = "fixed"
+    policy: Literal["calibrated", "fixed"] = "calibrated"
     measure: MEASURES = "js_distance"
     warn: Threshold = 0.1
     alert: Threshold = 0.2
@@ -92,11 +95,18 @@ class Settings(_Choices):
     base: Literal[2, "e"] = 2
     max_dropped: Annotated[float, Field(ge=0, le=1)] = 0.01
     time_column: str | None = None
+    chunk_by: str | None = None
+    every: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")] = "1d"
+    group_by: str | None = None
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         _require_rising(self.bins)
+        if self.chunk_by is not None and self.group_by is not None:
+            raise ValueError(
+                "chunk_by and group_by: rows are cut by time or by groups, not by both"
+            )
         for name, feature in {"": FeatureSettings(), **self.features}.items():
             warn, alert = self.thresholds(feature)
             if warn > alert:
@@ -137,6 +147,10 @@ class Settings(_Choices):
             return cls.model_validate(choices)
         except ValidationError as error:
             raise BadSettings(_faults(error)) from None
+
+    def with_choices(self, choices: Mapping[str, object]) -> Self:
+        """Choose otherwise for some keys; raise BadSettings for what is impossible."""
+        return self.of({**self.model_dump(exclude_unset=True), **choices})
 
     def to_toml(self) -> str:
         """Write what differs from the defaults, as TOML that `from_toml` reads back.

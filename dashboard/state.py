@@ -88,7 +88,9 @@ def uploader_key(role: Role) -> str:
 
 def receive(role: Role) -> None:
     """Take the file from the uploader of `role` and have it counted."""
-    upload = st.session_state[uploader_key(role)]
+    upload = st.session_state.get(uploader_key(role))
+    if upload is None:  # the browser speaks of an uploader that has been replaced
+        return
     side(role).uploads += 1
     _take(role, upload.getvalue(), upload.name)
 

@@ -5,6 +5,7 @@ grouping is done on whole numbers (cells of the float itself), so counts in bins
 of both sides are arrays (2, bins): reference first, live second. Bins are left-closed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Literal, NamedTuple
@@ -67,6 +68,18 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
+class Chunks:
+    """Counts (chunks, bins) of both sides, where they come in chunks that differ by nature.
+
+    `grows`: the larger a batch, the more its rows resemble each other: windows do, groups do not.
+    """
+
+    reference: Integers
+    live: Integers
+    grows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """The fine cells of both sides at the coarser of their two levels."""
 
@@ -125,6 +138,29 @@ def coarse_counts(
     groups = np.searchsorted(cuts, grid.cells, side="right")
     before, after = _beside(reference, live, unseen=0, missing=options.missing)
     return _around(_grouped(grid.counts, groups, len(cuts) + 1), before, after)
+
+
+def bin_chunks(
+    reference: NumericCounts,
+    live: NumericCounts,
+    chunks: Sequence[NumericCounts],
+    *,
+    options: Options,
+) -> Integers:
+    """Count the chunks of both sides (chunks, bins) in the bins of the whole reference."""
+    level = max(reference.level, live.level)
+    cuts = _cuts(reference, level, options)
+    body = np.zeros((1 + len(chunks), len(cuts) + 1), np.int64)
+    for row, side in zip(body, (reference, *chunks), strict=True):
+        cells, counts = side.at_level(level)
+        np.add.at(row, np.searchsorted(cuts, cells, side="right"), counts)
+    if not is_discrete(reference.counts, options.bin_count):
+        body = _folded(body)
+    beside = [
+        (side.negative_infinity, side.positive_infinity, side.missing * options.missing)
+        for side in chunks
+    ]
+    return np.hstack([body[1:], np.array(beside, np.int64)])
 
 
 def unseen_share(grid: Grid) -> float:

@@ -15,7 +15,7 @@ from ..measuring.smoothing import probabilities, with_epsilon
 from ..profiling.categories import CategoryCounts
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
-from .binnings import Array, Bins, Options, Tested, bin_numbers, fine_grid
+from .binnings import Array, Bins, Chunks, Options, Tested, bin_numbers, fine_grid
 from .poolings import bin_categories
 
 # An identifier has nearly as many values as rows (and enough rows to tell); whole numbers must
@@ -56,6 +56,7 @@ class Comparison:
     tested: Tested | None = None
     scores: Scores | None = None
     options: Options = field(default_factory=Options)
+    chunks: Chunks | None = None
 
 
 def compare(
@@ -137,6 +138,7 @@ _REASONS = {
     "Not compared; declare its kind to compare it.",
     "ignored": "{feature} is set aside by the settings.",
     "time_column": "{feature} is the time column: it makes windows and is not compared itself.",
+    "group_column": "{feature} tells which rows belong together and is not compared itself.",
     "all_dropped": "{feature} has only missing values on one side, and missing values are dropped.",
 }
 

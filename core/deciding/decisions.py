@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..measuring.divergences import js_distance
+from ..measuring.intervals import smallest_visible
 from ..measuring.significance import adjust
 from .comparisons import Comparison, Scores
 from .evidence import Evidence, live_rows_needed, weigh
@@ -97,13 +98,15 @@ def _calibrated(comparison: Comparison, evidence: Evidence, q: float, limits: Li
         state = State.INSUFFICIENT
         rows = live_rows_needed(comparison, warn)
     value = float(js_distance(size))
-    finding = Finding(state, "", "js_distance_corrected", value, evidence, q, rows)
-    reason = _reason(finding, evidence, limits.of(comparison.feature), evidence.rows[1])
+    visible = smallest_visible(*evidence.rows, evidence.bins, alpha=limits.alpha)
+    finding = Finding(state, "", "js_distance_corrected", value, evidence, q, rows, visible)
+    thresholds, chunked = limits.of(comparison.feature), comparison.chunks is not None
+    reason = _reason(finding, evidence, thresholds, chunked=chunked)
     return replace(finding, reason=reason)
 
 
 def _reason(
-    finding: Finding, evidence: Evidence, thresholds: tuple[float, float], live_rows: int
+    finding: Finding, evidence: Evidence, thresholds: tuple[float, float], *, chunked: bool
 ) -> str:
     warn, alert = thresholds
     size, q = f"JS distance {finding.value:.3g} (bias removed)", _chance(finding.q)
@@ -123,12 +126,13 @@ def _reason(
         case State.STABLE:
             resolution = f" at the resolution of {evidence.resolution}" * bool(evidence.resolution)
             return f"A drift of {warn:g} is excluded{resolution}: at most {bound:.2g} ({q})."
-    settled = (
-        f"about {finding.rows_needed} live rows would settle it"
-        if finding.rows_needed
-        else "the reference is too small to settle it"
-    )
-    return f"{live_rows} live rows can neither show nor exclude a drift of {warn:g}: {settled}."
+    settled = "the reference is too small to settle it"
+    if chunked:
+        settled = "its chunks differ too much by nature; more chunks of both would settle it"
+    elif finding.rows_needed:
+        settled = f"about {finding.rows_needed} live rows would settle it"
+    live = evidence.rows[1]
+    return f"{live} live rows can neither show nor exclude a drift of {warn:g}: {settled}."
 
 
 def _chance(q: float | None) -> str:

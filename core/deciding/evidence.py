@@ -7,9 +7,10 @@ many bins can exclude nothing there (statistics.md, section 6).
 from dataclasses import dataclass
 
 from ..measuring import intervals
+from ..measuring.batches import overdispersion, test_batches
 from ..measuring.significance import test_counts
 from ..profiling.quantities import NumericCounts
-from .binnings import Bins, Integers, coarse_counts
+from .binnings import Bins, Chunks, Integers, coarse_counts
 from .comparisons import Comparison
 
 FINE_ROWS = 1000  # from so many rows on the smaller side, `stable` is granted on all bins
@@ -26,6 +27,7 @@ class Evidence:
     """
 
     rows: tuple[int, int]
+    bins: int  # that anyone is in
     p: float
     location: float | None
     scale: float | None
@@ -40,6 +42,8 @@ def weigh(comparison: Comparison) -> Evidence:
     bins, tested = comparison.bins, comparison.tested
     if bins is None or tested is None:
         raise ValueError(f"{comparison.feature} was not compared")
+    if comparison.chunks is not None:
+        return _weigh_chunks(bins, comparison.chunks)
     test = test_counts(*tested.counts, ordered=tested.ordered, singles=tested.singles)
     low, high = intervals.interval(*bins.counts)
     trends = {name: part.statistic for name, part in test.components.items()}
@@ -47,6 +51,7 @@ def weigh(comparison: Comparison) -> Evidence:
     rows = min(n, m)
     return Evidence(
         rows=(n, m),
+        bins=int(bins.counts.any(axis=0).sum()),
         p=test.p,
         location=trends.get("location"),
         scale=trends.get("scale"),
@@ -57,12 +62,35 @@ def weigh(comparison: Comparison) -> Evidence:
     )
 
 
+def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
+    """Judge against how much the chunks of the reference differ among themselves.
+
+    Only the omnibus test is used, and the interval is indicative (statistics.md, section 7).
+    """
+    test = test_batches(overdispersion(chunks.reference), chunks.live, grows=chunks.grows)
+    law = {"freedom": test.freedom, "inflation": test.inflation}
+    low, high = intervals.interval(*bins.counts, **law)
+    n, m = bins.counts.sum(axis=1).tolist()
+    return Evidence(
+        rows=(n, m),
+        bins=int(bins.counts.any(axis=0).sum()),
+        p=test.p,
+        location=None,
+        scale=None,
+        corrected=float(intervals.corrected(*bins.counts, inflation=test.inflation)),
+        interval=(float(low), float(high)),
+        bound=float(high),
+        resolution="",
+    )
+
+
 def live_rows_needed(comparison: Comparison, size: float) -> int | None:
-    """Tell the live rows that could exclude a drift of `size`; None if the reference is too small.
+    """Tell the live rows that could exclude a drift of `size`; None if the reference is too small,
+    or comes in chunks, where more rows alone may settle nothing.
 
     The bins are those that so many rows would be given.
     """
-    if comparison.bins is None:
+    if comparison.bins is None or comparison.chunks is not None:
         return None
     n = int(comparison.bins.counts[0].sum())
 

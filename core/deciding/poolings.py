@@ -4,6 +4,8 @@ A label has a bin of its own by the pooled counts of both sides, which favour ne
 its own change is no chance (statistics.md, section 8).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..measuring.significance import single_bins
@@ -39,6 +41,17 @@ def bin_categories(
     )
     singles = np.hstack([counts, missing])
     return bins, Tested(binned, np.zeros(binned.shape[1], bool), singles[:, singles.any(axis=0)])
+
+
+def bin_chunks(bins: Bins, chunks: Sequence[CategoryCounts], *, options: Options) -> Integers:
+    """Count chunks (chunks, bins) by the labels that stand alone in `bins`, the rest, missing."""
+    alone = [label for label, role in zip(bins.labels, bins.roles, strict=True) if role == "body"]
+    rows = []
+    for chunk in chunks:
+        known = chunk.as_dict()
+        own = [known.get(label, 0) for label in alone]
+        rows.append([*own, chunk.present - sum(own), chunk.missing * options.missing])
+    return np.array(rows, np.int64)
 
 
 def _alone(counts: Integers, rows: Integers, most: int | None) -> Mask:

@@ -29,6 +29,7 @@ class Finding:
     evidence: Evidence | None = None
     q: float | None = None
     rows_needed: int | None = None
+    smallest_visible: float | None = None
 
 
 def record(
@@ -80,6 +81,7 @@ def _certainty(finding: Finding) -> dict[str, object]:
         "location": evidence.location,
         "scale": evidence.scale,
         "rows_needed": finding.rows_needed,
+        "smallest_visible": finding.smallest_visible,
     }
 
 
@@ -105,24 +107,25 @@ def _extended(value: float | None) -> Extended | None:
 
 
 def _bins(bins: Bins, scores: Scores) -> tuple[Bin, ...]:
-    shares = divergence_shares(scores.terms)
-    more = np.sign(np.subtract(*(bins.counts / bins.counts.sum(axis=1, keepdims=True))[::-1]))
-    directions: dict[int, Direction] = {1: "more", -1: "fewer", 0: "same"}
+    q, p = bins.counts / bins.counts.sum(axis=1, keepdims=True)
     return tuple(
         Bin(
-            label=label,
-            role=role,
-            lower=_place(lower),
-            upper=_place(upper),
-            reference=int(reference),
-            live=int(live),
+            label=bins.labels[i],
+            role=bins.roles[i],
+            lower=_place(bins.edges[0, i]),
+            upper=_place(bins.edges[1, i]),
+            reference=int(bins.counts[0, i]),
+            live=int(bins.counts[1, i]),
             share=float(share),
-            direction=directions[int(sign)],
+            direction=_DIRECTIONS[int(np.sign(p[i] - q[i]))],
+            surprise=-math.log2(q[i]) if q[i] > 0 else None,
+            evidence=math.log2(p[i] / q[i]) if p[i] > 0 and q[i] > 0 else None,
         )
-        for label, role, (lower, upper), (reference, live), share, sign in zip(
-            bins.labels, bins.roles, bins.edges.T, bins.counts.T, shares, more, strict=True
-        )
+        for i, share in enumerate(divergence_shares(scores.terms))
     )
+
+
+_DIRECTIONS: dict[int, Direction] = {1: "more", -1: "fewer", 0: "same"}
 
 
 def _place(edge: float) -> float | None:

@@ -49,7 +49,9 @@ class Bin(_Record):
 
     `lower` is inclusive, `upper` exclusive; null is an open end or a bin without a place on the
     axis. `share` is this bin's part of the JSD (all shares sum to 1, or to 0 where the JSD is 0);
-    `direction` tells whether live has a greater or a smaller share of its rows here.
+    `direction` tells whether live has a greater or a smaller share of its rows here. `surprise` is
+    what one row here carries under the reference, -log2 q bits; `evidence` what it says for live
+    against the reference, log2(p / q) bits. Both are null where a side has no rows.
     """
 
     label: str
@@ -60,6 +62,8 @@ class Bin(_Record):
     live: int
     share: Number
     direction: Direction
+    surprise: Number | None = None
+    evidence: Number | None = None
 
 
 class Quantile(_Record):
@@ -140,6 +144,7 @@ class FeatureReport(_Record):
     location: Number | None = None
     scale: Number | None = None
     rows_needed: int | None = None
+    smallest_visible: Number | None = None  # JS distance that these rows show at power 80 %
     missing: Sides[Number | None] = Sides(reference=None, live=None)
     bins: tuple[Bin, ...] = ()
     summary: Summary = Summary()
@@ -189,5 +194,6 @@ class Report(_Record):
     settings: dict[str, object] = Field(default_factory=dict)
     warnings: tuple[Caution, ...] = ()
     features: tuple[FeatureReport, ...]
+    assumption: str | None = None  # what the test takes for granted about the rows
     created: str | None = None
     version: str | None = None

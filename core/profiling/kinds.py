@@ -20,7 +20,9 @@ from .cells import Array, Integers
 Kind = Literal["numeric", "datetime", "categorical", "boolean", "unsupported"]
 
 # Texts that stand for no value where a number or a time is meant, in lower case.
-MISSING: Final = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "-", "?"})
+MISSING: Final = frozenset(
+    {"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "-", "?"}
+)
 LONGEST: Final = 256  # characters of a label
 
 _KEPT: Final = 200  # characters kept of a longer one, before a hash of the whole

@@ -62,6 +62,7 @@ def render(report: Report) -> str:
         looks=LOOKS,
         long_name=LONG_NAME,
     )
+    environment.filters["unbroken"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
     page = environment.get_template("report.html.j2")
     return page.render(report=report, **_assets(), **_pictures(), **_of(report)) + "\n"
 

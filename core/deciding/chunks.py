@@ -1,0 +1,58 @@
+"""A comparison in chunks: windows of time, or groups of rows, that differ by nature.
+
+How much the chunks of the reference differ tells how much live may differ without any drift
+(statistics.md, section 7).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..measuring.batches import MINIMUM_CHUNKS
+from ..profiling.categories import CategoryCounts
+from ..profiling.profiles import Counts, Profile
+from ..profiling.quantities import NumericCounts
+from . import binnings, poolings
+from .binnings import Chunks, Integers
+from .comparisons import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """Both sides cut into chunks, a profile each; `words` say how ("days of booked_at").
+
+    `grows` is that of Chunks.
+    """
+
+    reference: Sequence[Profile]
+    live: Sequence[Profile]
+    words: str
+    grows: bool
+
+    @property
+    def enough(self) -> bool:
+        """Whether the reference has chunks enough to tell how much they differ."""
+        return len(self.reference) >= MINIMUM_CHUNKS
+
+
+def add_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
+    """Count the chunks of a feature in the bins it was compared in; those without rows are left."""
+    if comparison.bins is None or not chunked.enough:
+        return comparison
+    name, first = comparison.feature, len(chunked.reference)
+    counts = _counted(comparison, [p.features[name] for p in (*chunked.reference, *chunked.live)])
+    before, after = counts[:first], counts[first:]
+    return replace(
+        comparison,
+        chunks=Chunks(before[before.any(axis=1)], after[after.any(axis=1)], chunked.grows),
+    )
+
+
+def _counted(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:
+    before, after, options = comparison.reference, comparison.live, comparison.options
+    if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
+        numbers = [side for side in chunks if isinstance(side, NumericCounts)]
+        return binnings.bin_chunks(before, after, numbers, options=options)
+    labels = [side for side in chunks if isinstance(side, CategoryCounts)]
+    if comparison.bins is None:
+        raise ValueError(f"{comparison.feature} was not compared")
+    return poolings.bin_chunks(comparison.bins, labels, options=options)
