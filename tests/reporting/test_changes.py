@@ -118,9 +118,9 @@ def test_a_single_value_is_told_by_its_label():
 
 @pytest.mark.parametrize("feature", every_state(), ids=lambda feature: feature.name)
 def test_the_strongest_change_leads(feature):
-    moved = [change.moved for change in changes(feature)]
-    assert moved == sorted(moved, reverse=True)
-    assert all(0 < each <= 1 for each in moved)
+    bits = [change.bits for change in changes(feature)]
+    assert bits == sorted(bits, reverse=True)
+    assert all(0 < each <= 1 for each in bits)
 
 
 def test_equal_sides_have_no_change():
