@@ -16,6 +16,9 @@ test-all: .venv/ready ## everything, the slow tests too
 check: .venv/extras ## lint, format, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+certificate: .venv/ready ## simulate how often the verdicts are wrong; writes core/CERTIFICATE.md
+	@$(BIN)/python bench/certificate.py
+
 # Rebuilt only when the requirements change.
 .venv/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -34,4 +37,4 @@ check: .venv/extras ## lint, format, types
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; fi
 	@touch $@
 
-.PHONY: run test test-all check
+.PHONY: run test test-all check certificate

@@ -11,38 +11,28 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from queue import SimpleQueue
 from types import ModuleType
 
-from core.pipeline import PROBLEMS, Profile, profile
-from core.settings import Settings
+from core.pipeline import PROBLEMS, Profile
 
 WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
 PATIENCE = 0.1  # seconds between two looks at the cancel button
+
+Task = Callable[..., Profile]  # a function of `core`, its data bound; takes `progress`
 
 _SPAWN = multiprocessing.get_context("spawn")
 _SPAWNING = threading.Lock()
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a worker is asked: count `source` (a path, or the bytes of an upload) once."""
-
-    source: bytes | Path
-    name: str
-    settings: Settings
-    kinds: Mapping[str, str] | None = None
-
-
 @dataclass(slots=True)
 class Job:
-    """A task on its way. `share` is None until its turn comes, then 0 to 1.
+    """A table on its way. `share` is None until its turn comes, then 0 to 1.
 
     `result` is the profile, or a sentence for the user; None while the job runs.
     """
@@ -61,9 +51,9 @@ class Pool:
         for _ in range(workers):
             threading.Thread(target=_lead, args=(self._queue,), daemon=True).start()
 
-    def submit(self, task: Task) -> Job:
-        """Put `task` into the queue."""
-        job = Job(task.name)
+    def submit(self, name: str, task: Task) -> Job:
+        """Put `task`, which counts the table `name`, into the queue."""
+        job = Job(name)
         self._queue.put((job, task))
         return job
 
@@ -75,7 +65,7 @@ def _lead(queue: "SimpleQueue[tuple[Job, Task]]") -> None:
         if not process.is_alive():
             process, pipe = _spawn()
         try:
-            pipe.send(task)
+            pipe.send((job.name, task))
             del task  # the bytes of an upload are large
             job.result = _follow(job, pipe)
         except (EOFError, OSError):
@@ -117,7 +107,8 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
-        pipe.send(_count(pipe.recv(), pipe))
+        name, task = pipe.recv()
+        pipe.send(_count(name, task, pipe))
 
 
 def _end_with_parent() -> None:
@@ -127,17 +118,15 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _count(task: Task, pipe: Connection) -> Profile | str:
+def _count(name: str, task: Task, pipe: Connection) -> Profile | str:
     pipe.send(0.0)
     try:
-        return profile(
-            task.source, task.settings, kinds=task.kinds, name=task.name, progress=pipe.send
-        )
+        return task(progress=pipe.send)
     except PROBLEMS as problem:
         return str(problem)
     except Exception:  # noqa: BLE001 (no fault of a table may end the worker)
-        _LOG.exception("Counting %r failed", task.name)
+        _LOG.exception("Counting %r failed", name)
         return (
-            f"{task.name} could not be read because of an error in Tideline itself. "
+            f"{name} could not be read because of an error in Tideline itself. "
             "The server's log holds the details; the data of this session is unchanged."
         )

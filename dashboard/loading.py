@@ -5,8 +5,8 @@ import streamlit as st
 from core.deciding.reports import Report, Role
 from core.pipeline import PROBLEMS
 from core.reporting.words import count, cut, percent
-from dashboard import state
-from dashboard.parts import choices, plain, say, trouble
+from dashboard import state, thresholds
+from dashboard.parts import plain, say, trouble
 
 TYPES = ["csv", "tsv", "txt", "gz", "parquet", "profile"]
 PROMPTS = {
@@ -43,7 +43,7 @@ def _box(role: Role) -> None:
         source = held.profile.source
         say(f"✓ {cut(source.name)}, {count(source.rows_read, 'row')}")
     if held.task:
-        say(f"{cut(held.task.name)} waits for the reference.")
+        say(f"{cut(held.name)} waits for the reference.")
     st.file_uploader(
         f"{role.title()} file",
         TYPES,
@@ -72,7 +72,7 @@ def compared() -> Report:
         say("Give two tables, or try the sample. What the link chose is kept.", look="lead")
         loader()
         st.stop()
-    choices()
+    thresholds.choose()
     try:
         return state.report()
     except PROBLEMS as problem:

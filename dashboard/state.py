@@ -4,20 +4,21 @@ The only file that touches Streamlit's session state, caches and query parameter
 longer than it takes to count them; nothing a session holds is seen by another one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
 
 import streamlit as st
 
 from core.deciding.reports import Report, Role
-from core.pipeline import Profile, judge
+from core.pipeline import Profile, judge, profile
 from core.settings import Settings
 from dashboard.jobs import Job, Pool, Task
 
 ROLES: tuple[Role, ...] = ("reference", "live")
 
-_LINKS = ("measure", "warn", "alert", "show", "find", "feature")
+_LINKS = ("policy", "measure", "warn", "alert", "alpha", "show", "find", "feature")
 _DATA = Path(__file__).parents[1] / "data"
 _STALE = "The live data was read against another reference. Upload it again."
 
@@ -26,6 +27,7 @@ _STALE = "The live data was read against another reference. Upload it again."
 class Side:
     """One of the two tables: a task that waits, a job that runs, a profile, or a problem."""
 
+    name: str = ""
     uploads: int = 0
     task: Task | None = None
     job: Job | None = None
@@ -106,7 +108,7 @@ def _take(role: Role, source: bytes | Path, name: str) -> None:
     cancel(role)
     held = side(role)
     held.profile = held.problem = None
-    held.task = Task(source, name, settings())
+    held.name, held.task = name, partial(profile, source, settings(), name=name)
     _hand_over()
 
 
@@ -145,10 +147,11 @@ def _hand_over() -> None:
     # Live waits for the kinds of the reference.
     reference, live = side("reference"), side("live")
     if reference.task is not None:
-        reference.job, reference.task = _pool().submit(reference.task), None
+        reference.job = _pool().submit(reference.name, reference.task)
+        reference.task = None
     if live.task is not None and reference.profile is not None:
-        task = replace(live.task, kinds=reference.profile.kinds)
-        live.job, live.task = _pool().submit(task), None
+        task = partial(live.task, kinds=reference.profile.kinds)
+        live.job, live.task = _pool().submit(live.name, task), None
 
 
 def is_complete() -> bool:
@@ -195,10 +198,10 @@ def report() -> Report:
 
 
 def _profile(role: Role) -> Profile:
-    profile = side(role).profile
-    if profile is None:
+    counted = side(role).profile
+    if counted is None:
         raise LookupError(f"no {role} profile in this session")
-    return profile
+    return counted
 
 
 def _is_same(one: _Question, other: _Question) -> bool:

@@ -64,11 +64,13 @@ def overdispersion(chunks: ArrayLike) -> Overdispersion:
     return Overdispersion(whole, len(each), rows, freedom, inflation, spread, correlation)
 
 
-def test_batches(reference: Overdispersion, live: ArrayLike) -> BatchTest:
+def test_batches(reference: Overdispersion, live: ArrayLike, *, grows: bool = True) -> BatchTest:
     """Test a live batch (bins,), or several pooled (batches, bins), against a reference in chunks.
 
     The omnibus X², referred to an F law whose freedom and scale come from how the reference's
-    chunks differ. Source: Rao and Scott 1984, second order.
+    chunks differ. `grows`: rows of one batch resemble each other, so that the inflation grows with
+    the batch; otherwise chunks are made of whole groups of rows, however many, and live has the
+    inflation of the reference. Source: Rao and Scott 1984, second order.
 
     >>> rng = np.random.default_rng(7)
     >>> days = rng.multinomial(500, rng.dirichlet([50, 30, 20], size=30))
@@ -78,16 +80,20 @@ def test_batches(reference: Overdispersion, live: ArrayLike) -> BatchTest:
     """
     batches = np.atleast_2d(as_counts(live, "live"))
     before, after = as_pair(reference.counts, batches.sum(axis=0))
-    n, m = before.sum(), after.sum()
-    # A row shares its batch with m_b - 1 others: the mean over live's rows, not over its batches.
-    own = ((batches.sum(axis=1) ** 2).sum() / m - 1) * reference.correlation
-    theirs = (reference.chunk_rows - 1) * reference.correlation
-    inflation = ((1 + own) / m + (1 + theirs) / n) / (1 / m + 1 / n)
+    inflation = _inflation(reference, batches) if grows else max(reference.inflation, 1.0)
     freedom = _effective_freedom(reference, inflation)
     statistic = float(pearson(before, after))
     ratio = statistic / (reference.freedom * inflation)
     p = fdtrc(freedom, (reference.chunks - 1) * freedom, ratio)
-    return BatchTest(float(np.maximum(p, LEAST_P)), statistic, freedom, float(inflation))
+    return BatchTest(float(np.maximum(p, LEAST_P)), statistic, freedom, inflation)
+
+
+def _inflation(reference: Overdispersion, batches: Array) -> float:
+    n, m = reference.counts.sum(), batches.sum()
+    # A row shares its batch with m_b - 1 others: the mean over live's rows, not over its batches.
+    own = ((batches.sum(axis=1) ** 2).sum() / m - 1) * reference.correlation
+    theirs = (reference.chunk_rows - 1) * reference.correlation
+    return float(((1 + own) / m + (1 + theirs) / n) / (1 / m + 1 / n))
 
 
 def _effective_freedom(reference: Overdispersion, inflation: float) -> float:

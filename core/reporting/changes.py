@@ -1,9 +1,12 @@
 """What changed in one feature, in its own units: short phrases, the strongest first.
 
-The common measure of strength is `moved`: which share of the rows it concerns. Each rule reads the
-record alone and stays silent where the record does not show its case.
+Each phrase answers a yes-no question about a row (is it missing? below the median? a new value?).
+Its strength is the JSD of the two answers' shares: never more than the JSD of the feature, for a
+question is a coarser set of bins (data processing inequality; Cover and Thomas 2006). Each rule
+reads the record alone and stays silent where the record does not show its case.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,16 +16,17 @@ from .bars import is_ordered, is_single
 from .words import change, cut, grouped, length, percent, percent_change, quantity, short
 
 MOST = 3  # phrases a feature
-WORTH = 0.25  # a phrase must move as many rows as this part of the strongest
+WORTH = 0.1  # a phrase must carry as many bits as this part of the strongest
 TAIL = 0.2  # an end of the axis with at most this share of the reference's rows is a tail
-PLAIN = 1.5  # the shape of the counts must say so much more than all simpler phrases
+FINER = 2.0  # a phrase that is harder to read must carry so many times as much ...
+SHAPE = 4.0  # ... and one on the shape of the counts alone so many times
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed: the share of rows it moved (0 to 1), and its words."""
+    """One thing that changed, in words; `bits` is the JSD of the question that it answers."""
 
-    moved: float
+    bits: float
     words: str
 
 
@@ -30,12 +34,32 @@ def changes(feature: FeatureReport, most: int = MOST) -> tuple[Change, ...]:
     """List what changed, the strongest first; () where the record shows no change."""
     if not feature.n or not feature.m:
         return ()
-    found = [each for rule in RULES if (each := rule(feature)) and each.moved > 0]
-    found.sort(key=lambda each: -each.moved)  # stable: equally strong rules keep their order
+    found = [each for rule in PLAIN_RULES if (each := rule(feature))]
+    found += [_finer(each) for rule in FINER_RULES if (each := rule(feature))]
+    found = sorted((each for each in found if each.bits > 0), key=lambda each: -each.bits)
     shape = _shape(feature)
-    if shape and shape.moved > PLAIN * max((each.moved for each in found), default=0.0):
+    if shape and shape.bits > SHAPE * max((each.bits for each in found), default=0.0):
         found.insert(0, shape)
-    return tuple(each for each in found if each.moved >= WORTH * found[0].moved)[:most]
+    return tuple(each for each in found if each.bits >= WORTH * found[0].bits)[:most]
+
+
+def _finer(each: Change) -> Change:
+    return Change(each.bits / FINER, each.words)
+
+
+def divergence(before: float, after: float) -> float:
+    """Measure the JSD in bits between two shares of a yes-no question.
+
+    >>> divergence(0.5, 0.5), divergence(0, 1), round(divergence(0, 0.02), 4)
+    (0.0, 1.0, 0.0101)
+    """
+    sides = ((before, after), (1 - before, 1 - after))
+    return sum(
+        share * math.log2(2 * share / (yes + no)) / 2
+        for yes, no in sides
+        for share in (yes, no)
+        if share > 0
+    )
 
 
 def _new(feature: FeatureReport) -> Change | None:
@@ -55,13 +79,14 @@ def _listed(
     if not listed:
         return None
     kind, of_rows = words
-    moved = sum(each.rows for each in listed) / rows
+    share = sum(each.rows for each in listed) / rows
+    bits = divergence(0.0, share)
     first = f'"{cut(listed[0].label)}"'
     if number == 1:
-        return Change(moved, f"{kind} value {first} ({percent(moved)} {of_rows})")
-    all_of_them = percent(moved) if number <= len(listed) else f"at least {percent(moved)}"
+        return Change(bits, f"{kind} value {first} ({percent(share)} {of_rows})")
+    all_of_them = percent(share) if number <= len(listed) else f"at least {percent(share)}"
     most = f"most {first}, {percent(listed[0].rows / rows)}"
-    return Change(moved, f"{grouped(number)} {kind} values ({all_of_them} {of_rows}; {most})")
+    return Change(bits, f"{grouped(number)} {kind} values ({all_of_them} {of_rows}; {most})")
 
 
 def _missing(feature: FeatureReport) -> Change | None:
@@ -69,7 +94,7 @@ def _missing(feature: FeatureReport) -> Change | None:
     if before is None or after is None:
         return None
     note = "" if any(each.role == "missing" for each in feature.bins) else " (not compared)"
-    return Change(abs(after - before), f"missing {percent_change(before, after)}{note}")
+    return Change(divergence(before, after), f"missing {percent_change(before, after)}{note}")
 
 
 def _outside(feature: FeatureReport) -> Change | None:
@@ -82,8 +107,8 @@ def _outside(feature: FeatureReport) -> Change | None:
         where = f"above the reference's maximum {ends[1]}"
     elif high.live is not None and high.live <= high.reference:
         where = f"below the reference's minimum {ends[0]}"
-    moved = rows / feature.m
-    return Change(moved, f"{percent(moved)} of live rows {where}")
+    share = rows / feature.m
+    return Change(divergence(0.0, share), f"{percent(share)} of live rows {where}")
 
 
 def _infinite(feature: FeatureReport) -> Change | None:
@@ -98,7 +123,7 @@ def _beside(feature: FeatureReport, role: str, name: str) -> Change | None:
     rows = [each for each in feature.bins if each.role == role]
     before = sum(each.reference for each in rows) / feature.n
     after = sum(each.live for each in rows) / feature.m
-    return Change(abs(after - before), f"{name} {percent_change(before, after)}")
+    return Change(divergence(before, after), f"{name} {percent_change(before, after)}")
 
 
 def _median(feature: FeatureReport) -> Change | None:
@@ -111,8 +136,7 @@ def _median(feature: FeatureReport) -> Change | None:
     lowest, highest = sorted(median)
     crossed = [step for step in steps if lowest <= step.edge <= highest]
     crossed = crossed or [_nearest(steps, median[0])]
-    # Doubled: at most half of the rows can cross a median, and that is all there is.
-    return Change(2 * max(abs(step.moved) for step in crossed), f"median {words}")
+    return Change(max(step.bits for step in crossed), f"median {words}")
 
 
 def _spread(feature: FeatureReport) -> Change | None:
@@ -120,31 +144,34 @@ def _spread(feature: FeatureReport) -> Change | None:
     if not lower or not upper or not steps:
         return None
     before, after = upper[0] - lower[0], upper[1] - lower[1]
-    # Wider: both outer quarters gained rows; narrower: both lost some. A mere shift does neither.
-    ends = _nearest(steps, lower[0]).moved, -_nearest(steps, upper[0]).moved
-    moved = 2 * min(abs(end) for end in ends)
     widths = length(before, feature.kind), length(after, feature.kind)
-    if ends[0] * ends[1] <= 0 or (ends[0] > 0) != (after > before) or widths[0] == widths[1]:
+    low, high = _nearest(steps, lower[0]), _nearest(steps, upper[0])
+    # Wider: both outer quarters gained rows; narrower: both lost some. A mere shift does neither.
+    wider = low.live > low.reference and high.live < high.reference
+    narrower = low.live < low.reference and high.live > high.reference
+    if widths[0] == widths[1] or not (wider if after > before else narrower):
         return None
-    return Change(moved, f"width of the middle half {widths[0]} → {widths[1]}")
+    inside = high.reference - low.reference, high.live - low.live
+    bits = low.present * divergence(*inside)
+    return Change(bits, f"width of the middle half {widths[0]} → {widths[1]}")
 
 
 def _tail(feature: FeatureReport) -> Change | None:
-    tails = [step for step in _steps(feature) if 0 < min(step.below, 1 - step.below) <= TAIL]
+    steps = _steps(feature)
+    tails = [step for step in steps if 0 < min(step.reference, 1 - step.reference) <= TAIL]
     if not tails:
         return None
-    step = max(tails, key=lambda each: abs(each.gained))
-    if (feature.summary.outside or 0) / feature.m > abs(step.moved) / 2:
+    step = max(tails, key=lambda each: each.bits)
+    if 2 * divergence(0.0, (feature.summary.outside or 0) / feature.m) > step.bits:
         return None  # said better by the reference's range
     edge = quantity(step.edge, feature.kind)
-    if step.below <= TAIL:
-        where, share, gained = "up to" if step.behind else "below", step.below, step.gained
+    if step.reference <= TAIL:
+        where = f"{'up to' if step.behind else 'below'} {edge}"
+        shares = step.reference, step.live
     else:
-        where, share, gained = "above" if step.behind else "from", 1 - step.below, -step.gained
-    up = " up" if where == "from" else ""
-    return Change(
-        abs(step.moved), f"share {where} {edge}{up}: {percent_change(share, share + gained)}"
-    )
+        where = f"above {edge}" if step.behind else f"from {edge} up"
+        shares = 1 - step.reference, 1 - step.live
+    return Change(step.bits, f"share {where}: {percent_change(*shares)}")
 
 
 def _value(feature: FeatureReport) -> Change | None:
@@ -154,11 +181,10 @@ def _value(feature: FeatureReport) -> Change | None:
         single = [each for each in single if each.reference and each.live]
     if not single:
         return None
-    moves = [(each.live / feature.m - each.reference / feature.n, each) for each in single]
-    _, most = max(moves, key=lambda move: abs(move[0]))
-    before, after = most.reference / feature.n, most.live / feature.m
+    shares = [(each.reference / feature.n, each.live / feature.m) for each in single]
+    most, both = max(zip(single, shares, strict=True), key=lambda pair: divergence(*pair[1]))
     name = f'"{cut(most.label)}"' if most.role == "body" else "all other values"
-    return Change(abs(after - before), f"{name} {percent_change(before, after)}")
+    return Change(divergence(*both), f"{name} {percent_change(*both)}")
 
 
 def _shape(feature: FeatureReport) -> Change | None:
@@ -166,37 +192,39 @@ def _shape(feature: FeatureReport) -> Change | None:
     steps = _steps(feature)
     if len(steps) < 2:  # noqa: PLR2004 (a run has two ends)
         return None
-    low, high = min(steps, key=_gained), max(steps, key=_gained)
+    low, high = (end(steps, key=lambda step: step.live - step.reference) for end in (min, max))
     first, last = sorted((low, high), key=lambda step: step.edge)
-    gained = last.gained - first.gained
-    before = last.below - first.below
+    before, after = last.reference - first.reference, last.live - first.live
     start, to = ("above", "up to") if first.behind else ("from", "to")
     span = change(first.edge, last.edge, feature.kind).replace("→", to)
-    verb = "gained" if gained > 0 else "lost"
-    shares = percent_change(before, before + gained)
-    points = short(100 * abs(gained), 2)
-    unit = "point" if points == "1" else "points"
-    words = f"values {start} {span} {verb} {points} {unit} ({shares})"
-    return Change(abs(last.moved - first.moved), words)
+    points = short(100 * abs(after - before), 2)
+    gained = f"{'gained' if after > before else 'lost'} {points} point{'s' * (points != '1')}"
+    words = f"values {start} {span} {gained} ({percent_change(before, after)})"
+    return Change(first.present * divergence(before, after), words)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An edge of the axis, the reference's share below it, and how much more of live is there.
+    """An edge of the axis, and which share of each side's rows on the axis lies below it.
 
-    `below` and `gained` are shares of the rows on the axis, `moved` is `gained` as a share of all.
-    `behind`: the edge lies behind a single value, so that value itself is below it.
+    `behind`: the edge lies behind a single value, so that value itself is below it. `present`:
+    which share of all rows is on the axis, on the side that has fewer there.
     """
 
     edge: float
     behind: bool
-    below: float
-    gained: float
-    moved: float
+    reference: float
+    live: float
+    present: float
+
+    @property
+    def bits(self) -> float:
+        """Tell how much the question "is it below this edge?" carries."""
+        return self.present * divergence(self.reference, self.live)
 
 
 def _steps(feature: FeatureReport) -> list[_Step]:
-    """Cumulate both sides over the bins of the axis; () for categories and empty sides."""
+    """Cumulate both sides over the bins of the axis; [] for categories and empty sides."""
     axis = [each for each in feature.bins if each.role in ("below", "body", "above")]
     rows = sum(each.reference for each in axis), sum(each.live for each in axis)
     if not is_ordered(feature) or not all(rows):
@@ -207,17 +235,16 @@ def _steps(feature: FeatureReport) -> list[_Step]:
     edges += [
         each.lower if alone else each.upper for each, alone in zip(axis, singles, strict=True)
     ]
-    below = accumulate((each.reference / rows[0] for each in axis), initial=0.0)
-    live = accumulate((each.live / rows[1] for each in axis), initial=0.0)
+    counts = zip(
+        accumulate((each.reference for each in axis), initial=0),
+        accumulate((each.live for each in axis), initial=0),
+        strict=True,
+    )
     return [
-        _Step(edge, behind, p, q - p, present * (q - p))
-        for edge, behind, p, q in zip(edges, [False, *singles], below, live, strict=True)
+        _Step(edge, behind, reference / rows[0], live / rows[1], present)
+        for edge, behind, (reference, live) in zip(edges, [False, *singles], counts, strict=True)
         if edge is not None
     ]
-
-
-def _gained(step: _Step) -> float:
-    return step.gained
 
 
 def _nearest(steps: Sequence[_Step], value: float) -> _Step:
@@ -231,4 +258,6 @@ def _quantile(feature: FeatureReport, p: float) -> tuple[float, float] | None:
     return None
 
 
-RULES = (_new, _vanished, _missing, _outside, _infinite, _unseen, _median, _spread, _tail, _value)
+# Of equally strong phrases the first here is said first.
+PLAIN_RULES = (_new, _vanished, _missing, _median, _outside, _infinite, _unseen, _value)
+FINER_RULES = (_spread, _tail)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import loading, parts
+from dashboard import details, loading, parts
 
 report = loading.compared()
 headline, export = st.columns([5, 1], vertical_alignment="top")
@@ -16,5 +16,5 @@ if not shown:
     parts.say("No feature matches. Clear the filter to see all.", look="quiet")
     st.stop()
 parts.ranking(shown)
-parts.feature_card(parts.chosen(shown))
+details.draw(parts.chosen(shown))
 parts.notes(report)

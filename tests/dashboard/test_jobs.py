@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from core.settings import Settings
-from dashboard.jobs import Pool, Task
+from core.pipeline import profile
+from dashboard.jobs import Pool
 
 from .tables import REFERENCE
 
@@ -43,7 +44,7 @@ def result_of(job, seconds=20):
 
 
 def count(pool, source, name="table.csv"):
-    return pool.submit(Task(source, name, Settings()))
+    return pool.submit(name, partial(profile, source, name=name))
 
 
 def is_alive(process):
@@ -65,7 +66,7 @@ def test_what_cannot_be_read_is_a_sentence(pool):
 
 
 def test_an_internal_error_is_a_sentence_and_the_worker_goes_on(pool):
-    strange = pool.submit(Task(REFERENCE, "strange.csv", None))
+    strange = pool.submit("strange.csv", partial(profile, REFERENCE, settings=None))
     assert "error in Tideline itself" in result_of(strange)
     assert result_of(count(pool, REFERENCE)).source.rows_read == 600
 

@@ -1,0 +1,94 @@
+"""One feature in detail: what changed in words, both distributions, and the numbers."""
+
+from html import escape
+
+import streamlit as st
+
+from core.deciding.reports import FeatureReport
+from core.reporting import figures
+from core.reporting.bars import is_ordered
+from core.reporting.places import suits_log
+from core.reporting.sentences import STATES, explain, measures
+from core.reporting.words import cut
+from dashboard.parts import label, say
+
+SCALES: dict[figures.Scale, str] = {
+    "share": "Share of rows",
+    "density": "Density",
+    "cumulative": "Cumulative",
+}
+CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+MEANING = """
+The reference tells which share of rows to expect in each bin; live tells which share came.
+
+- **JS distance**: each side against their mean. 0: the same, 1: no bin in common; the same both
+  ways, and no smoothing is needed. Its square is the **JSD** in bits: what one row tells about
+  which of the two tables it is from. The bins' parts of it are never negative and sum to it.
+- **KL(live‖ref)**: the nats that a row of live costs more in the code that is best for the
+  reference. **KL(ref‖live)** asks the other way round. **PSI** is the sum of both.
+- **Hellinger** and **total variation** compare the shares of the bins and nothing else. **KS** and
+  **Wasserstein** know the order of the values, too: the largest gap between the cumulative shares,
+  and how far the values moved on average.
+
+A drifted feature is a question, not a fault: season, campaign, sensor, join, code?
+"""
+SURE = """
+**p** is how often chance alone, without any drift, gives as large a difference. **q** is p made
+stricter because many features are looked at: of all features with a q below the chosen rate, at
+most that share is a false alarm. The **interval** tells which true sizes agree with the data.
+"""
+
+
+@st.fragment
+def draw(feature: FeatureReport, heading: str = "h2") -> None:
+    """Draw one feature: what changed in words, both distributions, and the numbers."""
+    badge = STATES[feature.state]
+    say(f"{badge.symbol} {label(feature)}: {badge.word.lower()}", heading, feature.state)
+    say(explain(feature), look="lead")
+    if not feature.bins:
+        return
+    say(feature.reason, look="quiet")
+    scale, log = _axes(feature) if is_ordered(feature) else ("share", False)
+    st.plotly_chart(
+        figures.overlay(feature, scale=scale, log=log),
+        key="overlay",
+        alt=figures.description(feature),
+        config=CHART,
+    )
+    st.plotly_chart(
+        figures.contributions(feature, log=log),
+        key="contributions",
+        alt=f"Which bins make the divergence of {cut(feature.name)}",
+        config=CHART,
+    )
+    st.html(_measures(feature))
+    if feature.q is not None:
+        with st.expander("How sure?"):
+            st.markdown(SURE)
+    with st.expander("What do these numbers mean?"):
+        st.markdown(MEANING)
+
+
+def _axes(feature: FeatureReport) -> tuple[figures.Scale, bool]:
+    heights, axis = st.columns([3, 1], vertical_alignment="center")
+    with heights:
+        scale = st.segmented_control(
+            "Height of a bar",
+            SCALES,
+            default="share",
+            required=True,
+            format_func=SCALES.__getitem__,
+            label_visibility="collapsed",
+        )
+    with axis:
+        log = suits_log(feature) and st.toggle("Log axis")
+    return scale or "share", log
+
+
+def _measures(feature: FeatureReport) -> str:
+    items = "".join(
+        f"<div><dt>{escape(each.name)}</dt>"
+        f"<dd>{escape(each.value)} <small>{escape(each.unit)}</small></dd></div>"
+        for each in measures(feature)
+    )
+    return f'<dl class="measures">{items}</dl>'
