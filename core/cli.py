@@ -44,14 +44,17 @@ def _terminated(_signal: int, _frame: object) -> None:
 
 
 def _refused(sentence: str) -> int:
-    click.echo(f"drift: {sentence}", err=True)
+    from .reporting.words import visible
+
+    click.echo(f"drift: {visible(sentence)}", err=True)
     return NOT_ANSWERED
 
 
 def _failed(error: Exception) -> int:
     from .pipeline import PROBLEMS
+    from .reporting.exports import UnknownFormat
 
-    if isinstance(error, PROBLEMS):
+    if isinstance(error, (*PROBLEMS, UnknownFormat)):
         return _refused(str(error))
     if os.environ.get("TIDELINE_DEBUG"):
         traceback.print_exception(error)
@@ -106,6 +109,7 @@ def compare(
     from .pipeline import check
     from .reporting.exports import require_suffix, write
     from .reporting.exports.text import render
+    from .reporting.words import visible
     from .settings import Settings
 
     for path in outputs:
@@ -115,9 +119,9 @@ def compare(
     with _progress("Comparing") as progress:
         report = check(reference, live, settings, progress=progress)
     for warning in report.warnings:
-        click.echo(f"warning: {warning.role or 'both'}: {warning.message}", err=True)
+        click.echo(f"warning: {warning.role or 'both'}: {visible(warning.message)}", err=True)
     if not outputs:
-        click.echo(render(report))
+        click.echo(render(report), nl=False)
     delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
     if report.verdict in {"incomplete", *_DRIFT_VERDICTS[fail_on]}:
         return DRIFT

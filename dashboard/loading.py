@@ -44,12 +44,13 @@ def _box(role: Role) -> None:
         say(f"✓ {cut(source.name)}, {count(source.rows_read, 'row')}")
     if held.task:
         say(f"{cut(held.name)} waits for the reference.")
+    key = state.uploader_key(role)
     st.file_uploader(
         f"{role.title()} file",
         TYPES,
-        key=state.uploader_key(role),
+        key=key,
         on_change=state.receive,
-        args=(role,),
+        args=(role, key),
         label_visibility="collapsed",
     )
 
@@ -74,7 +75,8 @@ def compared() -> Report:
         st.stop()
     thresholds.choose()
     try:
-        return state.report()
+        with st.spinner("Comparing the counts"):
+            return state.report()
     except PROBLEMS as problem:
         say("These tables cannot be compared", "h1")
         trouble(str(problem))

@@ -27,7 +27,7 @@ from core.reporting.sentences import (
     tables,
 )
 from core.reporting.sketches import spark
-from core.reporting.words import cut, grouped, visible
+from core.reporting.words import cut, grouped, score, visible
 from dashboard import state
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
@@ -148,12 +148,12 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
         "Verdict": [str(STATES[feature.state]) for feature in features],
         "Feature": [label(feature) for feature in features],
         "Value": [None if feature.value == "infinite" else feature.value for feature in features],
-        "q": [feature.q for feature in features],
+        "q": [score(feature.q) for feature in features],
         "What changed": [visible(gist(feature)) for feature in features],
         "Reference": [reference for reference, _ in sides],
         "Live": [live for _, live in sides],
     }
-    if all(q is None for q in columns["q"]):
+    if all(feature.q is None for feature in features):
         del columns["q"]  # chance was not tested
     return pd.DataFrame(columns).astype({"Value": float})
 
@@ -163,15 +163,15 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
-    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=95)
+    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=90)
     return {
-        "Verdict": column.TextColumn(width=130),
+        "Verdict": column.TextColumn(width=125),
         "Feature": column.TextColumn(width=140),
         "Value": column.ProgressColumn(
             measure, help=unit, format="%.3f", max_value=full, width=120
         ),
-        "q": column.NumberColumn(help=Q_HELP, format="%.2g", width=60),
-        "What changed": column.TextColumn(width=230 if "q" in table else 270),
+        "q": column.TextColumn(help=Q_HELP, width=70),
+        "What changed": column.TextColumn(width=235 if "q" in table else 305),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),
     }

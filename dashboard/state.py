@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.deciding.reports import Report, Role
 from core.pipeline import Profile, judge, profile
@@ -84,17 +86,25 @@ def side(role: Role) -> Side:
 
 
 def uploader_key(role: Role) -> str:
-    """Name the uploader of `role`; a new name after each upload lets the file's bytes go."""
+    """Name the uploader of `role`: a new one, which is empty, after each upload."""
     return f"upload-{role}-{side(role).uploads}"
 
 
-def receive(role: Role) -> None:
-    """Take the file from the uploader of `role` and have it counted."""
-    upload = st.session_state.get(uploader_key(role))
-    if upload is None:  # the browser speaks of an uploader that has been replaced
+def receive(role: Role, key: str) -> None:
+    """Take the file from the uploader `key` of `role` and have it counted."""
+    upload = st.session_state.get(key)
+    if upload is None:  # the browser speaks again of a file that has been taken
         return
     side(role).uploads += 1
     _take(role, upload.getvalue(), upload.name)
+    _let_go(upload.file_id)
+
+
+def _let_go(file: str) -> None:
+    # The uploader's new key alone leaves the bytes with the server until the session ends.
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file)
 
 
 def take_sample() -> None:
@@ -128,7 +138,7 @@ def settle() -> bool:
         side("live").profile, side("live").problem = None, _STALE
     _hand_over()
     if settled and is_complete():
-        st.session_state["arrived"] = True
+        st.session_state["news"] = True
     return bool(settled)
 
 
@@ -159,9 +169,9 @@ def is_complete() -> bool:
     return all(side(role).profile for role in ROLES)
 
 
-def has_arrived() -> bool:
-    """Tell, once, that the second of both tables has just been counted."""
-    return bool(st.session_state.pop("arrived", False))
+def has_news() -> bool:
+    """Tell whether there is a pair of tables whose report nobody has looked at."""
+    return bool(st.session_state.get("news", False))
 
 
 def settings() -> Settings:
@@ -190,6 +200,7 @@ def report() -> Report:
 
     Raises one of PROBLEMS where nothing can be compared.
     """
+    st.session_state["news"] = False
     question = _profile("reference"), _profile("live"), settings()
     kept: _Answer | None = st.session_state.get("answer")
     if kept is None or not _is_same(kept.question, question):

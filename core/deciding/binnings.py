@@ -253,16 +253,19 @@ def _names(cuts: Integers, grid: Grid, kind: str, reference: NumericCounts) -> l
     """Name the bins that `cuts` make, the open ends included."""
     if not len(cuts):
         return ["present"]
-    words = name_numbers(values(cuts << grid.level), kind)
     seen = grid.cells[grid.counts[0] > 0]
-    held = np.diff(np.searchsorted(seen, cuts)) == 1
-    single = held & np.isin(cuts[:-1], seen) & (grid.level == 0)
-    top = cuts[-1] > seen[-1] if len(seen) else False
-    last = name_numbers(np.array([reference.maximum]), kind)[0] if top else words[-1]
+    # At level 0 an edge may lie just behind a value: it is named by that value.
+    behind = ~np.isin(cuts, seen) & np.isin(cuts - 1, seen) & (grid.level == 0)
+    places = values((cuts - behind) << grid.level)
+    closed = bool(len(seen) and cuts[-1] > seen[-1])
+    if closed:
+        places[-1] = reference.maximum
+    words = name_numbers(places, kind)
+    single = (np.diff(np.searchsorted(seen, cuts)) == 1) & np.isin(cuts[:-1], seen)
     return [
         f"below {words[0]}",
-        *name_spans([*words[:-1], last], single.tolist()),
-        f"above {last}" if top else f"{last} or more",
+        *name_spans(words, (single & (grid.level == 0)).tolist(), behind.tolist()),
+        f"above {words[-1]}" if closed else f"{words[-1]} or more",
     ]
 
 

@@ -23,7 +23,7 @@ def name_numbers(values: Array, kind: str) -> list[str]:
     """
     if kind == "datetime":
         return _times(values)
-    exact = len(set(values.tolist()))
+    exact = len(set(values.tolist()))  # an edge behind a value bears its name
     for digits in range(_FEWEST, _MOST):
         words = [_number(float(value), digits) for value in values]
         if len(set(words)) == exact:
@@ -50,13 +50,15 @@ def _time(value: float, *, whole_days: bool) -> str:
     return moment.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%d %H:%M")
 
 
-def name_spans(words: Sequence[str], single: Sequence[bool]) -> list[str]:
+def name_spans(words: Sequence[str], single: Sequence[bool], behind: Sequence[bool]) -> list[str]:
     """Name the bins between edges; a bin that holds one value alone bears its name.
 
-    >>> name_spans(["0", "1", "2.5"], [True, False])
-    ['0', '1 to 2.5']
+    `behind` marks the edges that lie just behind the value they are named by.
+
+    >>> name_spans(["0", "0", "2.5"], [True, False], [False, True, False])
+    ['0', 'over 0 to 2.5']
     """
     return [
-        low if alone or low == high else f"{low} to {high}"
-        for low, high, alone in zip(words[:-1], words[1:], single, strict=True)
+        low if alone or low == high else f"{'over ' * after}{low} to {high}"
+        for low, high, alone, after in zip(words[:-1], words[1:], single, behind[:-1], strict=True)
     ]

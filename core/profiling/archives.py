@@ -1,22 +1,25 @@
-"""Counts as bytes: a mark, the format's version, a digest, and the compressed rest.
+"""Counts as bytes: a mark, the format's version, a digest of all that follows, and the rest.
 
-The rest is a JSON header and the arrays behind it, as differences where they rise, byte by byte
-(all first bytes, all second bytes, ...), which compresses well. The same counts give the same
-bytes. Nothing in it is ever run.
+The rest, compressed, is a JSON header and the arrays behind it, as differences where they rise,
+byte by byte (all first bytes, all second bytes, ...), which compresses well. The same counts give
+the same bytes. Nothing in it is ever run, and nothing in it is believed: see `fault`.
 """
 
 import hashlib
+import itertools
 import json
+import math
 import zlib
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, get_args
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from .categories import CategoryCounts, Pool
-from .cells import Integers
+from .cells import Integers, keys
+from .kinds import Kind
 from .quantities import NumericCounts
 
 Counts = NumericCounts | CategoryCounts
@@ -25,6 +28,8 @@ MARK: Final = b"\x89TIDELINE\r\n"
 VERSION: Final = 1
 
 _HEADER: Final = len(MARK) + 2 + 32  # the mark, the version, the digest
+_COARSEST: Final = 63  # level: bits of a key beside its sign
+_LEAST: Final = 2  # cells or labels that a feature may keep
 _MOST_BYTES: Final = 1 << 30  # of the inflated rest: thousands of features
 _NUMBERS: Final = (
     "level",
@@ -54,32 +59,29 @@ def is_profile(head: bytes) -> bool:
     return head.startswith(MARK)
 
 
-def pack(header: Mapping[str, Any], features: Sequence[Counts]) -> bytes:
+def pack(header: Mapping[str, Any], features: Mapping[str, Counts]) -> bytes:
     """Write a header (plain data) and the counts of features as bytes."""
     arrays: list[bytes] = []
-    stored = [_packed(counts, arrays) for counts in features]
+    stored = {name: _packed(counts, arrays) for name, counts in features.items()}
     whole = json.dumps({**header, "features": stored}, ensure_ascii=False, separators=(",", ":"))
     text = whole.encode("utf-8", "surrogatepass")
     rest = zlib.compress(b"".join([len(text).to_bytes(8, "little"), text, *arrays]), 9)
-    return MARK + VERSION.to_bytes(2, "little") + hashlib.sha256(rest).digest() + rest
+    version = VERSION.to_bytes(2, "little")
+    return MARK + version + hashlib.sha256(version + rest).digest() + rest
 
 
-def unpack(data: bytes) -> tuple[dict[str, Any], list[Counts]]:
-    """Read header and counts back; raise CorruptProfile for what is damaged, false or too new."""
+def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
+    """Read header and counts back; raise CorruptProfile or one of MALFORMED."""
     if not is_profile(data):
         raise CorruptProfile("is not a saved profile")
-    version = int.from_bytes(data[len(MARK) : len(MARK) + 2], "little")
-    if version > VERSION:
+    version, digest, rest = data[len(MARK) :][:2], data[_HEADER - 32 : _HEADER], data[_HEADER:]
+    if int.from_bytes(version, "little") > VERSION:
         raise CorruptProfile("was saved by a newer version of Tideline; update this one")
-    digest, rest = data[len(MARK) + 2 : _HEADER], data[_HEADER:]
-    if hashlib.sha256(rest).digest() != digest:
+    if hashlib.sha256(version + rest).digest() != digest:
         raise CorruptProfile("is damaged or cut off; save the profile again")
-    try:
-        reader = _Reader(_inflated(rest))
-        features = [_restored(stored, reader) for stored in reader.header.pop("features")]
-    except (KeyError, TypeError, ValueError, zlib.error, pa.ArrowException) as error:
-        raise CorruptProfile(f"is no valid profile ({error}); save it again") from None
-    return reader.header, features
+    reader = _Reader(_inflated(rest))
+    features = reader.header.pop("features")
+    return reader.header, {name: _restored(name, features[name], reader) for name in features}
 
 
 def _inflated(rest: bytes) -> bytes:
@@ -88,6 +90,18 @@ def _inflated(rest: bytes) -> bytes:
     if inflating.unconsumed_tail:
         raise ValueError(f"it inflates to more than {_MOST_BYTES >> 20} MB")
     return plain
+
+
+# What reading a header that no `pack` wrote may raise.
+MALFORMED: Final = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    zlib.error,
+    pa.ArrowException,
+)
 
 
 class _Reader:
@@ -99,6 +113,8 @@ class _Reader:
         self._plain, self._place = plain, 8 + size
 
     def integers(self, size: int, *, rising: bool = False) -> Integers:
+        if not 0 <= 8 * size <= len(self._plain) - self._place:
+            raise CorruptProfile("fewer counts than cells; save the profile again")
         taken = np.frombuffer(self._plain, np.uint8, 8 * size, self._place)
         self._place += 8 * size
         values = np.ascontiguousarray(taken.reshape(8, size).T).view("<i8").reshape(size)
@@ -133,8 +149,11 @@ def _packed(counts: Counts, arrays: list[bytes]) -> dict[str, Any]:
     return {"labels": counts.labels.to_pylist(), **fields}
 
 
-def _restored(stored: Mapping[str, Any], reader: _Reader) -> Counts:
-    return _labels(dict(stored), reader) if "labels" in stored else _numbers(dict(stored), reader)
+def _restored(name: str, stored: dict[str, Any], reader: _Reader) -> Counts:
+    try:
+        return _labels(stored, reader) if "labels" in stored else _numbers(stored, reader)
+    except CorruptProfile as problem:
+        raise CorruptProfile(f"is damaged: feature '{name}' has {problem}") from None
 
 
 def _labels(fields: dict[str, Any], reader: _Reader) -> CategoryCounts:
@@ -154,24 +173,73 @@ def _numbers(fields: dict[str, Any], reader: _Reader) -> NumericCounts:
     return NumericCounts(cells=cells, counts=counts, hashes=hashes, **fields)
 
 
-def fault(counts: Counts, rows: int) -> str | None:
-    """Tell what cannot be in the counts of a table of `rows` rows, or None."""
-    if counts.rows != rows or not 0 <= counts.unreadable <= counts.missing <= rows:
-        return f"does not have the {rows} rows of the table"
-    if isinstance(counts, CategoryCounts):
-        held = counts.counts if counts.pool is None else counts.pool.counts
-        total = held.sum() + counts.missing
-        order = [] if counts.pool is None else [counts.pool.cells]
-        if len(counts.labels.unique()) != len(counts.labels):
-            return "has a label twice"
-    else:
-        held, order = counts.counts, [counts.cells]
-        infinite = counts.negative_infinity, counts.positive_infinity
-        total = held.sum() + counts.missing + sum(infinite)
-        if min(infinite) < 0:
-            return "has negative counts"
-    if (held <= 0).any():
-        return "has counts that are not positive"
-    if any((np.diff(cells) <= 0).any() for cells in order):
-        return "has cells that do not rise"
-    return None if total == rows else "has counts that do not add up to its rows"
+def fault(counts: Counts, kind: str, rows: int) -> str | None:
+    """Tell what counts of a kind, in a table of `rows` rows, have that cannot be, or None."""
+    numeric = kind in {"numeric", "datetime"}
+    if kind not in get_args(Kind) or numeric != isinstance(counts, NumericCounts):
+        return f"counts that are not {kind}"
+    numbers = counts.unreadable, counts.missing, counts.rows, rows
+    if not _are_whole(*numbers) or counts.rows != rows:
+        return f"numbers of rows that do not fit a table of {rows}"
+    if isinstance(counts, NumericCounts):
+        return _number_fault(counts)
+    if kind == "unsupported":
+        return "labels of values that have none" if len(counts.labels) else None
+    return _label_fault(counts)
+
+
+def _are_whole(*numbers: object) -> bool:
+    """Tell whether these are whole, from zero up and none less than the one before."""
+    least = 0
+    for number in numbers:
+        if type(number) is not int or number < least:
+            return False
+        least = number
+    return True
+
+
+def _number_fault(counts: NumericCounts) -> str | None:
+    infinite = counts.negative_infinity, counts.positive_infinity
+    if not (_are_whole(counts.level, _COARSEST) and _are_whole(_LEAST, counts.budget)):
+        return "a level or a budget that cannot be"
+    if not all(_are_whole(number) for number in (counts.zeros, *infinite)):
+        return "negative or fractional counts"
+    if wrong := _cell_fault(counts.cells, counts.counts, counts.present - sum(infinite)):
+        return wrong
+    if counts.hashes is not None and not _rises(counts.hashes):
+        return "hashes that do not rise"
+    ends = [counts.minimum, counts.maximum]
+    if not counts.cells.size:
+        return None if ends == [None, None] else "extremes without values"
+    if not all(isinstance(end, float) and math.isfinite(end) for end in ends):
+        return "extremes that are no numbers"
+    cells = keys(np.array(ends, np.float64)) >> counts.level
+    if cells.tolist() != [counts.cells[0], counts.cells[-1]]:
+        return "extremes outside its cells"
+    moments = isinstance(counts.moment, float) and counts.moment >= 0  # inf where it overflowed
+    return None if moments and math.isfinite(counts.mean) else "moments that are no numbers"
+
+
+def _label_fault(counts: CategoryCounts) -> str | None:
+    labels, pool = counts.labels.to_pylist(), counts.pool
+    if not _are_whole(_LEAST, counts.limit):
+        return "a limit that cannot be"
+    if None in labels or any(a >= b for a, b in itertools.pairwise(labels)):
+        return "labels that do not rise"
+    if pool is None:
+        return _cell_fault(np.arange(len(labels)), counts.counts, counts.present)
+    if not _are_whole(pool.level, _COARSEST) or not _rises(pool.hashes):
+        return "a pool that cannot be"
+    return _cell_fault(pool.cells, pool.counts, counts.present)
+
+
+def _cell_fault(cells: Integers, counts: Integers, present: int) -> str | None:
+    if not _rises(cells):
+        return "cells that do not rise"
+    if (counts <= 0).any():
+        return "counts that are not positive"
+    return None if sum(counts.tolist()) == present else "counts that do not add up to its rows"
+
+
+def _rises(numbers: NDArray[Any]) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())  # a difference may overflow

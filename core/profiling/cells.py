@@ -79,9 +79,9 @@ def merge(left: Counted, right: Counted) -> Counted:
 def count_sorted(values: Array, level: int) -> Counted:
     """Count finite values in cells of a level by sorting them: any values, always exact."""
     ordered = np.sort(values)
+    ordered += 0.0  # -0.0 has the bits of the negatives, and is none
     starts = _starts(ordered.view(np.int64) >> level)
-    counts = np.diff(starts, append=ordered.size)
-    return _sum_runs(keys(ordered[starts]) >> level, counts)  # 0.0 and -0.0 are two runs of bits
+    return keys(ordered[starts]) >> level, np.diff(starts, append=ordered.size)
 
 
 def count(values: Array, level: int, ends: tuple[float, float], known: Integers) -> Counted:

@@ -9,11 +9,12 @@ structs, maps and bytes are unsupported: their rows and nulls are counted, nothi
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from .cells import Array, Integers
 
@@ -123,7 +124,7 @@ def labels(array: pa.Array, kind: Kind) -> Labels:
     if kind == "boolean":
         texts = _truths(texts)
     counts = np.bincount(_raw(encoded.indices), minlength=len(texts))
-    used = (counts > 0) & pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    used = (counts > 0) & _valid(texts)
     counts = counts[used]
     return Labels(texts.filter(pa.array(used)), counts, len(array) - int(counts.sum()), 0)
 
@@ -150,14 +151,19 @@ def _plain(array: pa.Array) -> pa.Array:
     return array
 
 
-def _raw(array: pa.Array) -> np.ndarray:
+def _raw(array: pa.Array) -> NDArray[Any]:
     """Give the numbers of a primitive array without its nulls, uncopied where there are none.
 
     The buffer is read as if nothing were null, then masked: `to_numpy` of nulls is slower.
     """
     buffers = [None, array.buffers()[1]]
-    whole = pa.Array.from_buffers(array.type, len(array), buffers, offset=array.offset).to_numpy()
-    return whole[pc.is_valid(array).to_numpy(zero_copy_only=False)] if array.null_count else whole
+    filled = pa.Array.from_buffers(array.type, len(array), buffers, offset=array.offset)
+    values: NDArray[Any] = filled.to_numpy()
+    return values[_valid(array)] if array.null_count else values
+
+
+def _valid(array: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(pc.is_valid(array))
 
 
 def _floats(array: pa.Array) -> Array:
@@ -190,7 +196,7 @@ def _parsed(array: pa.Array, kind: Kind) -> Numbers:
     token = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(MISSING), pa.large_string()))
     texts = pc.if_else(token, None, texts)
     read = _numbers_of(texts) if kind == "numeric" else _times_of(texts)
-    unread = np.isnan(read) & pc.is_valid(texts).to_numpy(zero_copy_only=False)
+    unread = np.isnan(read) & _valid(texts)
     codes = _raw(encoded.indices)
     values = read[codes]
     values = values[~np.isnan(values)]
@@ -215,7 +221,7 @@ def _times_of(texts: pa.Array) -> Array:
         except pa.ArrowInvalid:  # not all are of this form
             continue
         read = np.full(len(texts), np.nan)
-        read[pc.is_valid(stamps).to_numpy(zero_copy_only=False)] = _floats(stamps)
+        read[_valid(stamps)] = _floats(stamps)
         return read
     return np.array([_instant(text) for text in texts.to_pylist()], np.float64)
 

@@ -12,14 +12,15 @@ import numpy as np
 import pyarrow as pa
 
 from ..storing.files import write_atomically
-from .archives import CorruptProfile, Counts, fault, is_profile, pack, unpack
-from .categories import CategoryCounts
+from .archives import MALFORMED, CorruptProfile, Counts, fault, is_profile, pack, unpack
+from .categories import LIMIT, CategoryCounts
 from .kinds import Kind
-from .quantities import NumericCounts
+from .quantities import BUDGET, NumericCounts
 
 __all__ = ["CorruptProfile", "Counts", "Incompatible", "Note", "Profile", "Source", "is_profile"]
 
 OTHER = "(other)"  # the label that rare labels are saved under
+_MORE = " and others"
 
 
 class Incompatible(ValueError):
@@ -48,13 +49,19 @@ class Source:
     notes: tuple[Note, ...] = ()
 
     def __add__(self, other: "Source") -> "Source":
-        names = dict.fromkeys(name for name in (self.name, other.name) if name)
+        if Source() in (self, other):
+            return self if other == Source() else other
+        first = self.name.removesuffix(_MORE)
+        notes: dict[tuple[str, str | None], Note] = {}
+        for note in self.notes + other.notes:  # a year of hours must not keep a note for each
+            known = notes.get((note.code, note.column), replace(note, count=0))
+            notes[note.code, note.column] = replace(known, count=known.count + note.count)
         return Source(
-            " + ".join(names),
+            first if first == other.name else f"{first}{_MORE}",
             None,
             self.rows_read + other.rows_read,
             self.rows_dropped + other.rows_dropped,
-            self.notes + other.notes,
+            tuple(notes.values()),
         )
 
 
@@ -115,23 +122,28 @@ class Profile:
             "kinds": dict(self.kinds),
             "source": asdict(self.source),
         }
-        return pack(header, list(self.features.values()))
+        return pack(header, self.features)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "The profile") -> Self:
         """Read what `to_bytes` wrote; raise CorruptProfile, calling it `name`."""
         try:
             header, features = unpack(data)
+            rows, told = header["rows"], header["kinds"]
+            kinds = {feature: told[feature] for feature in features}
+            notes = tuple(Note(**note) for note in header["source"].pop("notes"))
+            read = cls(rows, features, kinds, Source(**header["source"], notes=notes))
+            faults = {feature: fault(features[feature], kinds[feature], rows) for feature in kinds}
         except CorruptProfile as problem:
             raise CorruptProfile(f"{name} {problem}.") from None
-        rows, kinds, source = header["rows"], header["kinds"], header["source"]
-        named = dict(zip(kinds, features, strict=True))
-        for feature, counts in named.items():
-            if wrong := fault(counts, rows):
-                sentence = f"{name}: feature '{feature}' {wrong}. Save the profile again."
-                raise CorruptProfile(sentence)
-        notes = tuple(Note(**note) for note in source.pop("notes"))
-        return cls(rows, named, kinds, Source(**source, notes=notes))
+        except MALFORMED:
+            sentence = f"{name} is not a profile that Tideline wrote; save the profile again."
+            raise CorruptProfile(sentence) from None
+        for feature, wrong in faults.items():
+            if wrong:
+                sentence = f"{name} is damaged: feature '{feature}' has {wrong}."
+                raise CorruptProfile(f"{sentence} Save the profile again.")
+        return read
 
     def without_rare_labels(self, least: int) -> "Profile":
         """Put the rows of labels that occur in fewer than `least` rows under one label."""
@@ -139,11 +151,11 @@ class Profile:
         return replace(self, features=features) if least > 1 else self
 
 
-def no_rows(kind: Kind, budget: int | None = None) -> Counts:
+def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:
     """Give the counts of a feature of which no row was counted."""
-    if kind not in {"numeric", "datetime"}:
-        return CategoryCounts()
-    return NumericCounts() if budget is None else NumericCounts(budget=budget)
+    if kind in {"numeric", "datetime"}:
+        return NumericCounts(budget=budget)
+    return CategoryCounts(limit=limit)
 
 
 def _sum(left: Counts, right: Counts) -> Counts:

@@ -102,6 +102,7 @@ class NumericCounts:
         >>> grid.values(counts.cells).tolist(), counts.counts.tolist(), counts.missing
         ([1.0, 2.5], [2, 1], 2)
         """
+        values = np.ascontiguousarray(values, np.float64)  # their bits are read in place
         part = NumericCounts(
             rows=values.size + missing, missing=missing, unreadable=unreadable, budget=self.budget
         )

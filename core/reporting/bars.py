@@ -4,6 +4,7 @@ Bins with a place on the axis keep the axis' order. Categories have none: the la
 divergence comes first, and those beyond the first thirty are drawn as one bar.
 """
 
+import math
 from dataclasses import dataclass
 
 from ..deciding.reports import Bin, BinRole, Direction, FeatureReport
@@ -36,6 +37,11 @@ class Bar:
     lower: float | None = None
     upper: float | None = None
     note: str = ""
+
+    @property
+    def surprise(self) -> str:
+        """Say what one row here carries under the reference, in bits: -log2 of its share."""
+        return f"{-math.log2(self.reference):.1f}" if self.reference else "infinite"
 
     @property
     def words(self) -> str:

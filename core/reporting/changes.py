@@ -183,7 +183,8 @@ def _value(feature: FeatureReport) -> Change | None:
         return None
     shares = [(each.reference / feature.n, each.live / feature.m) for each in single]
     most, both = max(zip(single, shares, strict=True), key=lambda pair: divergence(*pair[1]))
-    name = f'"{cut(most.label)}"' if most.role == "body" else "all other values"
+    name = f"value {most.label}:" if is_ordered(feature) else f'"{cut(most.label)}"'
+    name = "all other values" if most.role == "other" else name
     return Change(divergence(*both), f"{name} {percent_change(*both)}")
 
 

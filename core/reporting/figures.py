@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from ..deciding.reports import FeatureReport
 from .bars import Bar, is_ordered
 from .palette import FEWER, LIVE, MORE, REFERENCE
-from .places import Place, places, positive, view
+from .places import MILLISECONDS, Place, places, positive, view
 from .sentences import STATES, explain
 from .words import count, cut, percent, score, short
 
@@ -26,9 +26,10 @@ STRIP, STRIP_GAP = 0.07, 0.02  # part of the width for each bin beside the axis
 GRID = "rgba(128,128,128,0.25)"
 Y_TITLES = {
     "share": "share of rows",
-    "density": "share of rows per unit",
+    "density": "share of rows ",
     "cumulative": "share of rows up to here",
 }
+DAY = 86_400 * MILLISECONDS  # the length of a day on an axis of times
 SMALL = 0.1  # shares up to here need a decimal in percent
 # More rows in live lean up, fewer lean down: the hatch says what the colour says.
 DIRECTIONS = {
@@ -56,8 +57,9 @@ def overlay(feature: FeatureReport, *, scale: Scale = "share", log: bool = False
     """
     placed, upright = places(feature, log=log), is_ordered(feature)
     scale = scale if upright else "share"
-    reference = _heights(placed, [place.bar.reference for place in placed], scale)
-    live = _heights(placed, [place.bar.live for place in placed], scale)
+    unit, per = _unit(feature, log=log)
+    reference = _heights(placed, [place.bar.reference for place in placed], scale, unit)
+    live = _heights(placed, [place.bar.live for place in placed], scale, unit)
     if scale != "share":
         kept = slice(*_on_axis(placed))
         placed, reference, live = placed[kept], reference[kept], live[kept]
@@ -70,7 +72,8 @@ def overlay(feature: FeatureReport, *, scale: Scale = "share", log: bool = False
         figure.add_trace(_outline(own, live[run], upright=upright).update(shown))
         figure.add_trace(_hover(own, top, upright=upright).update(xaxis=axis))
     _lay_out(figure, feature, placed, log=log)
-    _lay_out_heights(figure, Y_TITLES[scale], top, upright=upright, shares=scale != "density")
+    title = Y_TITLES[scale] + per * (scale == "density")
+    _lay_out_heights(figure, title, top, upright=upright, shares=scale != "density")
     return figure
 
 
@@ -113,15 +116,24 @@ def _on_axis(placed: Sequence[Place]) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _heights(placed: Sequence[Place], shares: list[float], scale: Scale) -> list[float]:
+def _heights(
+    placed: Sequence[Place], shares: list[float], scale: Scale, unit: float
+) -> list[float]:
     if scale == "density":
-        widths = [place.right - place.left for place in placed]
+        widths = [(place.right - place.left) / unit for place in placed]
         return [share / width for share, width in zip(shares, widths, strict=True)]
     if scale == "cumulative":  # of the rows that have a place in the order
         ordered = [share * place.bar.on_axis for place, share in zip(placed, shares, strict=True)]
         rows = sum(ordered) or 1.0
         return [below / rows for below in accumulate(ordered)]
     return shares
+
+
+def _unit(feature: FeatureReport, *, log: bool) -> tuple[float, str]:
+    """Tell by which length of the axis a density is taken, and its name."""
+    if feature.kind == "datetime":
+        return DAY, "per day"
+    return 1.0, "per power of ten" if log and positive(feature) else "per unit"
 
 
 def _highest(placed: Sequence[Place], heights: Sequence[float], scale: Scale) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..deciding.reports import FeatureReport, Report, State
+from .certainty import chance, interval, smallest_visible
 from .changes import Change, changes
 from .words import count, cut, grouped, length, percent, score, visible
 
@@ -17,6 +18,7 @@ INCOMPLETE = {
 # A measure's key in the settings: its name with direction, and its unit.
 MEASURES = {
     "js_distance": ("JS distance", "base 2, 0 to 1"),
+    "js_distance_corrected": ("JS distance, bias removed", "base 2, 0 to 1"),
     "jsd": ("JSD", "bit"),
     "kl_live_ref": ("KL(live‖ref)", "nat"),
     "kl_ref_live": ("KL(ref‖live)", "nat"),
@@ -80,7 +82,14 @@ def _verdict(report: Report, compared: int) -> str:
     if report.verdict == "not_enough_data":
         return f"Not enough data to judge {grouped(unsure)} {of_all}."
     unjudged = f" {grouped(unsure)} of them had not enough data to judge." if unsure else ""
-    return f"No drift found in {count(compared, 'feature')} compared.{unjudged}"
+    return f"No drift found in {count(compared, 'feature')} compared.{unjudged}{_visible(report)}"
+
+
+def _visible(report: Report) -> str:
+    smallest = smallest_visible(report)
+    if smallest is None:
+        return ""
+    return f" Smallest drift these rows could show: JS distance {score(smallest)} (power 80 %)."
 
 
 def _strongest(compared: Iterable[FeatureReport]) -> str:
@@ -132,7 +141,7 @@ def gist(feature: FeatureReport) -> str:
         return visible(feature.reason)
     said = "; ".join(each.words for each in changes(feature, most=2))
     if feature.state is State.STABLE:
-        return "no change to speak of" if said else "no change"
+        return "no change to speak of" if said or feature.jsd_bits else "no change"
     if feature.state is State.NEGLIGIBLE:
         return f"certain, but small: {said}" if said else "certain, but small"
     if feature.state is State.INSUFFICIENT:
@@ -141,13 +150,10 @@ def gist(feature: FeatureReport) -> str:
 
 
 def _nothing(feature: FeatureReport, found: tuple[Change, ...]) -> str:
-    if not found:
+    if not found and not feature.jsd_bits:
         return "No change: both sides have the same shares."
-    largest = found[0]
-    return (
-        f"No change to speak of: {_decider(feature)} {score(feature.value)};"
-        f" largest: {largest.words}."
-    )
+    largest = f"; largest: {found[0].words}" if found else ""
+    return f"No change to speak of: {_decider(feature)} {score(feature.value)}{largest}."
 
 
 def _rows_needed(feature: FeatureReport) -> str:
@@ -171,9 +177,9 @@ def basis(report: Report) -> str:
         alpha = settings.get("alpha")
         rate = percent(alpha) if isinstance(alpha, float) else "a chosen share"
         return (
-            f"Certainty and size: more than chance (false discoveries at most {rate}),"
-            f" JS distance from {warn} to watch, from {alert} drift."
-        )
+            f"Certainty and size: more than chance (false discoveries at most {rate}), JS distance"
+            f" without bias from {warn} to watch, from {alert} drift. {report.assumption or ''}"
+        ).strip()
     return (
         f"Fixed thresholds: {settings.get('measure')}, watch from {warn}, drift from {alert};"
         " no test of chance."
@@ -218,14 +224,10 @@ def measures(feature: FeatureReport, base: object = 2) -> tuple[Measure, ...]:
 def _certainty(feature: FeatureReport) -> list[Measure]:
     """List what a policy that weighs chance adds: nothing under fixed thresholds."""
     found = []
-    if feature.js_distance_corrected is not None:
-        corrected = score(feature.js_distance_corrected)
-        found.append(Measure("JS distance, bias removed", corrected, "base 2, 0 to 1"))
     if feature.interval is not None:
-        span = " to ".join(score(end) for end in feature.interval)
-        found.append(Measure("Interval of the JS distance", span, "base 2, 0 to 1"))
+        found.append(Measure("90 % interval", interval(feature), "JS distance"))
     if feature.p is not None:
         found.append(Measure("p", score(feature.p), "chance of as much without drift"))
     if feature.q is not None:
-        found.append(Measure("q", score(feature.q), "p, adjusted for all features"))
+        found.append(Measure("q", chance(feature.q), "p, adjusted for all features"))
     return found

@@ -1,60 +1,78 @@
-"""Atomic writes: a file has its old content or its new one, never half of it."""
+"""Atomic writes: a file has its old content or its new one, never half of it.
 
+New content is written beside the old one under a name of its own, and locked while its writer
+lives. The system drops the lock of a writer that was killed, so what it left behind can be told
+from the file of a live one, on any machine that shares the folder and its locks.
+"""
+
+import contextlib
+import hashlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows, where no open file can be removed: that is its lock
+    fcntl = None  # type: ignore[assignment]
+
+_SUFFIX = ".partial"
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
     """Write `data` (text as UTF-8) to `path`, whole or not at all; raise OSError otherwise.
 
-    The new content is written beside the old one, brought to the disk, and put in its place. What
-    writers that were killed left behind for this path is removed.
+    The content reaches the disk before the name. A file that is replaced keeps its permissions. A
+    link keeps pointing where it did: the file behind it is replaced. What killed writers of the
+    same path left behind is removed.
     """
+    path = Path(os.path.realpath(path))
     content = data.encode() if isinstance(data, str) else data
-    prefix = f".{path.name}."
+    prefix = f".{hashlib.blake2b(path.name.encode(), digest_size=8).hexdigest()}-"
     _sweep(path.parent, prefix)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{prefix}{os.getpid()}.", suffix=_NEW)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with _opened(path.parent, prefix) as file:
+        partial = Path(file.name)
+        try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            with contextlib.suppress(FileNotFoundError):
+                partial.chmod(path.stat().st_mode & 0o777)
+            if os.name == "nt":
+                file.close()  # an open file cannot be renamed there
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
 
 
-_NEW = ".new"
-
-
-def _mode(path: Path) -> int:
-    """Give the mode a plain write would give: that of the old file, else what umask allows."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _opened(folder: Path, prefix: str) -> IO[bytes]:
+    """Open a new file and lock it; a sweep between the two may have taken it, then another."""
+    while True:
+        file = (folder / f"{prefix}{secrets.token_hex(8)}{_SUFFIX}").open("xb")
+        try:
+            mine = _locked(file)
+        except OSError:  # a folder without locks, where nothing is swept either
+            return file
+        if mine and Path(file.name).exists():
+            return file
+        file.close()
 
 
 def _sweep(folder: Path, prefix: str) -> None:
-    for left in folder.glob(f"{_escaped(prefix)}*{_NEW}"):
-        writer = left.name.removeprefix(prefix).partition(".")[0]
-        if writer.isdigit() and not _lives(int(writer)):
-            left.unlink(missing_ok=True)
+    for left in folder.glob(f"{prefix}*{_SUFFIX}"):
+        with contextlib.suppress(OSError), left.open("rb") as file:
+            if _locked(file):
+                left.unlink()
 
 
-def _escaped(text: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
+def _locked(file: IO[bytes]) -> bool:
+    """Lock an open file until it is closed, if nobody else has."""
+    if fcntl is None:
         return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
     return True

@@ -7,5 +7,5 @@ from dashboard import loading, parts, state
 parts.say("Has my data changed?", "h1")
 parts.say("Compare live data with the data your model or report was built on.", look="lead")
 loading.loader()
-if state.has_arrived():
+if state.has_news():
     st.switch_page("views/overview.py", query_params=state.link())

@@ -83,13 +83,6 @@ def test_a_filter_that_nothing_passes_says_so(judged, sample_report):
     assert not app.dataframe
 
 
-def test_a_click_on_a_row_opens_that_feature(judged, sample_report):
-    app = judged(sample_report)
-    app.session_state["ranking"] = {"selection": {"rows": [1], "columns": [], "cells": []}}
-    state_of_click = app.run()
-    assert not state_of_click.exception
-
-
 def test_next_and_previous_walk_the_ranking(judged, sample_report):
     app = judged(sample_report)
     names = [feature.name for feature in sample_report.features]
@@ -120,13 +113,17 @@ def test_a_threshold_is_judged_anew_from_the_counts():
     assert not app.get("progress")
 
 
-def test_the_measure_is_judged_anew_and_named_in_the_table():
+def test_a_fixed_measure_is_judged_anew_and_says_that_chance_is_not_tested():
     app = opened()
     upload(app, "reference", REFERENCE)
     upload(app, "live", LIVE)
     settled(app)
-    app.selectbox(key="measure").select("psi").run()
+    assert "q" in app.dataframe[0].value
+    app.selectbox(key="policy").set_value("fixed").run()
+    app.selectbox(key="measure").set_value("psi").run()
     assert app.session_state["settings"].measure == "psi"
+    assert "chance is not tested" in texts(app)
+    assert "q" not in app.dataframe[0].value
     assert not app.exception
 
 

@@ -1,6 +1,7 @@
 """The start page in each state: empty, waiting, reading, read, refused, cancelled, compared."""
 
 import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from dashboard import state
 from dashboard.jobs import Job
@@ -97,9 +98,14 @@ def test_the_name_of_a_file_is_a_label_and_nothing_else():
     assert r"\!\[\]\(" in error.value
 
 
-def test_the_bytes_of_an_upload_are_let_go():
+def test_the_bytes_of_an_upload_are_let_go(monkeypatch):
+    removed = []
+    monkeypatch.setattr(
+        MemoryUploadedFileManager, "remove_file", lambda *names: removed.append(names)
+    )
     app = opened()
     upload(app, "reference", REFERENCE)
+    assert len(removed) == 1
     settled(app)
     held = app.session_state["side-reference"]
     assert (held.task, held.job) == (None, None)
@@ -117,6 +123,15 @@ def test_another_live_file_is_judged_against_the_same_reference():
     settled(app)
     assert "No drift found in 3 features" in texts(app)
     assert "control.csv" in texts(app)
+
+
+def test_the_start_stays_open_after_a_pair_was_given_elsewhere():
+    app = opened("overview")
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    app.switch_page("views/start.py").run()
+    assert "Has my data changed?" in texts(app)
 
 
 def test_a_reference_of_other_kinds_asks_for_the_live_file_again():

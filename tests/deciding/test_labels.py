@@ -31,4 +31,9 @@ def test_seconds_are_shown_as_dates_and_times():
 
 
 def test_a_bin_of_one_value_bears_its_name():
-    assert name_spans(["0", "1", "5"], [True, False]) == ["0", "1 to 5"]
+    assert name_spans(["0", "1", "5"], [True, False], [False] * 3) == ["0", "1 to 5"]
+
+
+def test_an_edge_behind_a_value_is_named_by_the_value():
+    words = name_spans(["0", "0", "5"], [True, False], [False, True, False])
+    assert words == ["0", "over 0 to 5"]

@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.spatial.distance import jensenshannon
 
 from core.deciding.reports import Category, Quantile, Sides, Summary
-from core.reporting.changes import changes
+from core.reporting.changes import changes, divergence
 
 from .samples import EVIL, categorical, every_state, numeric, rich
 
@@ -102,7 +105,7 @@ def test_the_share_behind_a_single_value_leaves_that_value_out():
         m=10,
         summary=Summary(),
     )
-    assert words(zeros) == ['"0" 98.9 % → 50 %', "share above 0: 1.1 % → 50 %"]
+    assert words(zeros) == ["value 0: 98.9 % → 50 %", "share above 0: 1.1 % → 50 %"]
 
 
 def test_a_change_of_shape_alone_is_told_as_a_run_of_values():
@@ -112,7 +115,7 @@ def test_a_change_of_shape_alone_is_told_as_a_run_of_values():
 
 def test_a_single_value_is_told_by_its_label():
     feature = rich(summary=Summary(), missing=Sides(reference=None, live=None))
-    assert '"0" 20 % → 10 %' in words(feature)
+    assert "value 0: 20 % → 10 %" in words(feature)
 
 
 @pytest.mark.parametrize("feature", every_state(), ids=lambda feature: feature.name)
@@ -120,6 +123,17 @@ def test_the_strongest_change_leads(feature):
     bits = [change.bits for change in changes(feature)]
     assert bits == sorted(bits, reverse=True)
     assert all(0 < each <= 1 for each in bits)
+
+
+@pytest.mark.parametrize("feature", every_state(), ids=lambda feature: feature.name)
+def test_no_phrase_carries_more_than_the_feature_diverges(feature):
+    assert all(change.bits <= (feature.jsd_bits or 0) + 1e-12 for change in changes(feature))
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_divergence_of_two_shares_is_that_of_two_bins(before, after):
+    expected = jensenshannon([before, 1 - before], [after, 1 - after], base=2) ** 2
+    assert divergence(before, after) == pytest.approx(expected, abs=1e-9)
 
 
 def test_equal_sides_have_no_change():

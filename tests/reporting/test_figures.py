@@ -61,6 +61,12 @@ def test_density_is_share_by_width():
     assert list(bars.y) == [0.04, 0.06]
 
 
+def test_density_of_times_is_by_day():
+    figure = overlay(numeric(kind="datetime"), scale="density")
+    assert list(named(figure, "reference")[0].y) == pytest.approx([0.04 * 86_400, 0.06 * 86_400])
+    assert figure.layout.yaxis.title.text == "share of rows per day"
+
+
 def test_cumulative_shares_end_at_one():
     bars = named(overlay(rich(), scale="cumulative"), "reference")[0]
     assert bars.y[-1] == pytest.approx(1)

@@ -19,7 +19,8 @@ from .samples import SETTINGS, categorical, numeric, report, rich, skipped
 
 def test_a_headline_counts_and_names_the_strongest():
     assert headline(report(rich("temperature_f"), categorical("carrier"), skipped())) == (
-        "2 of 2 features drifted. Strongest: temperature_f (median 9.5 → 18),"
+        "2 of 2 features drifted. Strongest: temperature_f (12 % of live rows outside the"
+        " reference's range (0 to 40)),"
         ' carrier (new value "WN" (30 % of live rows)).'
     )
 
@@ -70,7 +71,8 @@ def test_some_features_without_data_are_not_called_stable():
 
 def test_an_explanation_is_a_sentence_in_the_features_unit():
     assert explain(rich()) == (
-        "Median 9.5 → 18; 12 % of live rows outside the reference's range (0 to 40)."
+        "12 % of live rows outside the reference's range (0 to 40);"
+        " median 9.5 → 18; width of the middle half 15 → 25."
     )
 
 
@@ -85,10 +87,16 @@ def test_identical_sides_say_no_change():
     assert gist(same) == "no change"
 
 
+def test_a_change_that_no_phrase_tells_is_not_called_none():
+    feature = categorical(labels=("a",), reference=(50,), live=(50,), jsd_bits=1e-9)
+    assert explain(feature) == "No change to speak of: JS distance 0."
+    assert gist(feature) == "no change to speak of"
+
+
 def test_a_stable_feature_tells_its_largest_change_precisely():
     feature = categorical(reference=(500, 300, 200), live=(490, 310, 200))
     assert explain(feature) == (
-        'No change to speak of: JS distance 0.010; largest: "UA" 50 % → 49 %.'
+        'No change to speak of: JS distance 0.010; largest: "B6" 30 % → 31 %.'
     )
 
 
@@ -136,7 +144,7 @@ def test_the_calibrated_policy_says_what_it_promises():
     settings = {**SETTINGS, "policy": "calibrated", "alpha": 0.05}
     assert basis(report(settings=settings)) == (
         "Certainty and size: more than chance (false discoveries at most 5 %),"
-        " JS distance from 0.1 to watch, from 0.2 drift."
+        " JS distance without bias from 0.1 to watch, from 0.2 drift."
     )
 
 
@@ -149,7 +157,7 @@ def test_dropped_rows_stand_beside_the_table():
 
 
 def test_every_measure_of_the_settings_has_a_name_and_a_unit():
-    assert set(MEASURES) == set(known_measures())
+    assert set(MEASURES) == {*known_measures(), "js_distance_corrected"}
 
 
 def test_figures_say_direction_and_unit():
@@ -168,6 +176,7 @@ def test_base_e_shows_the_jsd_in_nats():
 def test_certainty_is_shown_where_it_was_weighed():
     judged = numeric(p=1e-9, q=0.04, interval=(0.2, 0.3), js_distance_corrected=0.25)
     shown = {each.name: each.value for each in measures(judged)}
-    assert shown["Interval of the JS distance"] == "0.200 to 0.300"
-    assert (shown["p"], shown["q"]) == ("<0.001", "0.040")
+    assert shown["90 % interval"] == "0.200 to 0.300"
+    assert shown["JS distance, bias removed"] == "0.250"
+    assert (shown["p"], shown["q"]) == ("<0.001", "0.04")
     assert not {"p", "q"} & {each.name for each in measures(numeric())}

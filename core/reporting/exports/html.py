@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...deciding.reports import Category, FeatureReport, Report, Sides, State
-from .. import bars, palette, sentences, sketches, words
+from .. import bars, certainty, palette, sentences, sketches, words
 
 SUFFIX = ".html"
 FOLDER = Path(__file__).parent
@@ -52,6 +52,7 @@ def render(report: Report) -> str:
     environment.globals.update(
         words=words,
         sentences=sentences,
+        certainty=certainty,
         facts=_facts,
         one_sided=_one_sided,
         quantiles=_quantiles,
@@ -105,15 +106,16 @@ def _pictures() -> dict[str, object]:
 
 
 def _of(report: Report) -> dict[str, object]:
-    distances = [feature.js_distance or 0.0 for feature in report.features]
+    distances = [certainty.size(feature) or 0.0 for feature in report.features]
     longest = max(distances, default=0.0) or 1.0
     return {
         "look": VERDICT_LOOKS[report.verdict],
+        "tested": any(feature.q is not None for feature in report.features),
         "groups": [
             (name, look, sum(report.counts.get(state, 0) for state in states))
             for name, states, look in GROUPS
         ],
-        "meter": lambda feature: round(METER * (feature.js_distance or 0.0) / longest, 1),
+        "meter": lambda feature: round(METER * (certainty.size(feature) or 0.0) / longest, 1),
         "settings": {
             key: json.dumps(value, ensure_ascii=False) for key, value in report.settings.items()
         },

@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from ...deciding.reports import FeatureReport, Report, State
-from ..sentences import STATES, basis, explain, headline
+from ..sentences import INCOMPLETE, STATES, basis, explain, headline
 from ..words import visible
 
 SUFFIX = ".xml"
@@ -11,15 +11,16 @@ SKIPPED = (State.NO_DATA, State.SKIPPED)
 
 
 def render(report: Report) -> str:
-    """Write a failure for every alert, skipped for what was not compared, passed otherwise."""
+    """Write a failure for an alert, an error for a changed schema, skipped or passed otherwise."""
     counts = report.counts
+    changed = sum(feature.code in INCOMPLETE for feature in report.features)
     suite = ET.Element(
         "testsuite",
         name="tideline",
         tests=str(len(report.features)),
         failures=str(counts.get(State.ALERT, 0)),
-        errors="0",
-        skipped=str(sum(counts.get(state, 0) for state in SKIPPED)),
+        errors=str(changed),
+        skipped=str(sum(counts.get(state, 0) for state in SKIPPED) - changed),
     )
     if report.created:
         suite.set("timestamp", report.created)
@@ -38,6 +39,8 @@ def _case(feature: FeatureReport) -> ET.Element:
         failure = _say(case, "failure", f"{explain(feature)} {feature.reason}")
         failure.set("message", visible(feature.reason))
         failure.set("type", feature.state.value)
+    elif feature.code in INCOMPLETE:
+        ET.SubElement(case, "error", message=visible(feature.reason), type=str(feature.code))
     elif feature.state in SKIPPED:
         ET.SubElement(case, "skipped", message=visible(feature.reason))
     else:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...deciding.reports import FeatureReport, Report, State
+from ..certainty import chance, how_sure, interval, size
 from ..sentences import STATES, VERDICTS, basis, explain, gist, headline, tables
 from ..words import cut, score, visible
 
@@ -24,8 +25,8 @@ def render(report: Report) -> str:
             _plain(tables(report)),
             _plain(basis(report)),
             "",
-            "| Verdict | Feature | JS distance | What changed |",
-            "| --- | --- | ---: | --- |",
+            "| Verdict | Feature | JS distance | 90 % interval | q | What changed |",
+            "| --- | --- | ---: | ---: | ---: | --- |",
             *(_row(feature) for feature in report.features),
             "",
             *_reasons(report),
@@ -35,7 +36,8 @@ def render(report: Report) -> str:
 
 
 def _row(feature: FeatureReport) -> str:
-    cells = cut(feature.name), score(feature.js_distance), gist(feature)
+    certain = interval(feature) or "–", chance(feature.q) or "–"
+    cells = cut(feature.name), score(size(feature)), *certain, gist(feature)
     return f"| {STATES[feature.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
 
 
@@ -44,7 +46,7 @@ def _reasons(report: Report) -> Iterator[str]:
         if feature.state not in SILENT:
             yield f"## {STATES[feature.state].symbol} {_plain(cut(feature.name))}"
             yield ""
-            yield _plain(f"{explain(feature)} {feature.reason}")
+            yield _plain(" ".join((explain(feature), feature.reason, *how_sure(feature))))
             yield ""
 
 

@@ -1,31 +1,44 @@
 """The report as plain text for a terminal: the verdict, and the features ranked in a table."""
 
 from ...deciding.reports import FeatureReport, Report
+from ..certainty import chance, interval, size
 from ..sentences import STATES, VERDICTS, basis, gist, headline, tables
 from ..words import cut, score, visible
 
 SUFFIX = ".txt"
-HEADER = ("Verdict", "Feature", "JS distance", "What changed")
+HEADER = ("Verdict", "Feature", "JS distance", "90 % interval", "q", "What changed")
+ALIGN = "<<>>><"
 REASON_WIDTH = 100
 
 
 def render(report: Report) -> str:
     """Write the verdict, then one line a feature; nothing in it acts on a terminal."""
-    rows = [HEADER, *(_row(feature) for feature in report.features)]
-    widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    table = [
-        f"{verdict:<{widths[0]}}  {name:<{widths[1]}}  {distance:>{widths[2]}}  {changed}".rstrip()
-        for verdict, name, distance, changed in rows
+    columns = [
+        (name, align, values)
+        for name, align, values in zip(
+            HEADER, ALIGN, zip(*map(_row, report.features), strict=True), strict=False
+        )
+        if any(values)  # what the policy does not know has no column
+    ]
+    widths = [max(map(len, (name, *values))) for name, _, values in columns]
+    lines = [
+        "  ".join(
+            f"{cell:{align}{width}}"
+            for cell, (_, align, _), width in zip(row, columns, widths, strict=True)
+        ).rstrip()
+        for row in zip(*((name, *values) for name, _, values in columns), strict=True)
     ]
     top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
-    return "\n".join([*top, "", *table]) + "\n"
+    return "\n".join([*top, "", *lines]) + "\n"
 
 
-def _row(feature: FeatureReport) -> tuple[str, str, str, str]:
+def _row(feature: FeatureReport) -> tuple[str, ...]:
     changed = cut(gist(feature), REASON_WIDTH)
     return (
         str(STATES[feature.state]),
         cut(feature.name),
-        score(feature.js_distance),
+        score(size(feature)),
+        interval(feature),
+        chance(feature.q),
         visible(changed),
     )

@@ -3,10 +3,10 @@
 import pytest
 
 from core.deciding.reports import State
-from core.reporting import exports
+from core.pipeline import check
 from core.reporting.exports import UnknownFormat, formats, render, require_suffix, write
 
-from ..samples import EVIL, EVIL_IMAGE, NAMES, categorical, every_state, hostile, report, skipped
+from ..samples import EVIL, EVIL_IMAGE, categorical, every_state, hostile, report, skipped
 
 SUFFIXES = sorted(formats())
 MACHINES = {".json", ".prom", ".csv", ".xml"}  # they carry names whole
@@ -78,5 +78,15 @@ def test_an_unknown_suffix_names_those_that_are_known(tmp_path, name):
 
 def test_a_suffix_can_be_checked_before_the_work(tmp_path):
     assert require_suffix(tmp_path / "a.b.md") == ".md"
-    assert exports.require_suffix("a.HTML") == ".html"
-    assert NAMES
+    assert require_suffix("a.HTML") == ".html"
+
+
+@pytest.fixture(scope="module")
+def flights():
+    return check("data/flights_reference.csv", "data/flights_live.csv")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_real_report_is_written_in_every_format(flights, suffix):
+    assert "temperature_f" in render(flights, suffix)
+    assert len(render(flights, suffix).encode()) < 500_000

@@ -9,12 +9,12 @@ def test_the_verdict_is_the_title():
     assert render(report()).startswith("# ▲ Drift\n\n1 of 5 features drifted")
 
 
-def test_every_feature_is_a_row_of_four_cells():
+def test_every_feature_is_a_row_of_six_cells():
     features = [maker(name) for name in NAMES for maker in (rich, skipped)]
     text = render(report(*features))
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert len(table) == len(features) + 2
-    assert all(len(re.findall(r"(?<!\\)\|", line)) == 5 for line in table)
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == 7 for line in table)
 
 
 def test_names_are_never_markup():

@@ -11,7 +11,7 @@ def test_one_line_a_feature_worst_first():
     lines = render(report()).splitlines()
     table = lines[lines.index("") + 2 :]
     assert len(table) == 8
-    assert table[0].startswith("▲ Drift            temperature_f        0.343  12 % of live rows")
+    assert table[0].startswith("▲ Drift            temperature_f        0.343")
 
 
 def test_names_that_attack_stay_on_their_line():
