@@ -17,6 +17,8 @@ from . import hashes as hashing
 from .cells import Counted, Integers
 from .hashes import Hashes
 
+Labelled = tuple[pa.Array, Integers]
+
 LIMIT: Final = 65_536  # labels counted exactly
 _NAMED: Final = 1024  # labels whose text is kept when pooled
 
@@ -77,9 +79,7 @@ class CategoryCounts:
             return self.pool
         hashes = hashing.hash_texts(self.labels)
         cells = hashing.as_cells(hashes)
-        order = np.argsort(cells)
-        counted = grid.coarsen((cells[order], self.counts[order]), 0)
-        return Pool(0, *counted, hashing.lead(hashes))
+        return Pool(0, *grid.sum_cells(cells, self.counts), hashing.lead(hashes))
 
     def extended(
         self, labels: pa.Array, counts: Integers, *, missing: int = 0, unreadable: int = 0
@@ -90,28 +90,14 @@ class CategoryCounts:
         >>> counted.as_dict()
         {'a': 2, 'b': 4}
         """
-        rows = int(counts.sum()) + missing
-        labels, counts = _summed(labels.cast(pa.string()), counts)
-        return self + CategoryCounts(labels, counts, rows, missing, unreadable, limit=self.limit)
+        rows, labels = int(counts.sum()) + missing, labels.cast(pa.string())
+        part = CategoryCounts(labels, counts, rows, missing, unreadable, limit=self.limit)
+        return _sum(self, part)
 
     def __add__(self, other: "CategoryCounts") -> "CategoryCounts":
         if not isinstance(other, CategoryCounts):
             return NotImplemented
-        limit = min(self.limit, other.limit)
-        labels, counts = _merged(self, other)
-        pool = None
-        if self.pool or other.pool or len(labels) > limit:
-            pool = _merged_pool(self.pooled(), other.pooled(), limit)
-            labels, counts = _heaviest(labels, counts)
-        return CategoryCounts(
-            labels,
-            counts,
-            rows=self.rows + other.rows,
-            missing=self.missing + other.missing,
-            unreadable=self.unreadable + other.unreadable,
-            pool=pool,
-            limit=limit,
-        )
+        return _sum(self, other)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CategoryCounts):
@@ -135,7 +121,7 @@ def align(left: CategoryCounts, right: CategoryCounts) -> tuple[list[str], Integ
     >>> labels, reference.tolist(), live.tolist()
     (['a', 'b', 'c'], [1, 2, 0], [0, 4, 3])
     """
-    labels, totals = _merged(left, right)
+    labels, totals = _merged((left.labels, left.counts), (right.labels, right.counts))
     if left.pool is None and right.pool is None:
         places = [np.asarray(pc.index_in(side.labels, labels)) for side in (left, right)]
         before, after = (
@@ -163,24 +149,43 @@ def _spread(places: Integers, counts: Integers, size: int) -> Integers:
     return spread
 
 
-def _merged(left: CategoryCounts, right: CategoryCounts) -> tuple[pa.Array, Integers]:
-    if left.labels.equals(right.labels):
-        return left.labels, left.counts + right.counts
-    return _summed(
-        pa.concat_arrays([left.labels, right.labels]), np.concatenate((left.counts, right.counts))
+def _sum(left: CategoryCounts, right: CategoryCounts) -> CategoryCounts:
+    """Add what is on the right, whose labels may repeat and come in any order."""
+    limit = min(left.limit, right.limit)
+    pool = None
+    if left.pool is None and right.pool is None:
+        labels, counts = _merged((left.labels, left.counts), (right.labels, right.counts))
+    else:
+        labels, counts = _merged(*(_heaviest(side.labels, side.counts) for side in (left, right)))
+    if left.pool or right.pool or len(labels) > limit:
+        pool = _merged_pool(left.pooled(), right.pooled(), limit)
+        labels, counts = _heaviest(labels, counts)
+    return CategoryCounts(
+        labels,
+        counts,
+        rows=left.rows + right.rows,
+        missing=left.missing + right.missing,
+        unreadable=left.unreadable + right.unreadable,
+        pool=pool,
+        limit=limit,
     )
 
 
-def _summed(labels: pa.Array, counts: Integers) -> tuple[pa.Array, Integers]:
-    """Sum the counts of equal labels and put the labels in order."""
-    encoded = labels.dictionary_encode()
+def _merged(left: Labelled, right: Labelled) -> Labelled:
+    """Sum the counts of equal labels and put the labels in order, as those on the left are."""
+    places = pc.index_in(right[0], value_set=left[0])
+    if not places.null_count:
+        sums = left[1].copy()
+        np.add.at(sums, places.to_numpy(), right[1])
+        return left[0], sums
+    encoded = pa.concat_arrays([left[0], right[0]]).dictionary_encode()
     sums = np.zeros(len(encoded.dictionary), np.int64)
-    np.add.at(sums, encoded.indices.to_numpy(), counts)
+    np.add.at(sums, encoded.indices.to_numpy(), np.concatenate((left[1], right[1])))
     order = pc.sort_indices(encoded.dictionary)
     return encoded.dictionary.take(order), sums[order.to_numpy()]
 
 
-def _heaviest(labels: pa.Array, counts: Integers) -> tuple[pa.Array, Integers]:
+def _heaviest(labels: pa.Array, counts: Integers) -> Labelled:
     kept = np.sort(np.argsort(-counts, kind="stable")[:_NAMED])
     return labels.take(kept), counts[kept]
 

@@ -71,9 +71,13 @@ def merge(left: Counted, right: Counted) -> Counted:
     """Add counted cells of one level."""
     if np.array_equal(left[0], right[0]):
         return left[0], left[1] + right[1]
-    cells = np.concatenate((left[0], right[0]))
-    order = np.argsort(cells, kind="stable")  # two rising runs: linear
-    return _sum_runs(cells[order], np.concatenate((left[1], right[1]))[order])
+    return sum_cells(np.concatenate((left[0], right[0])), np.concatenate((left[1], right[1])))
+
+
+def sum_cells(cells: Integers, counts: Integers) -> Counted:
+    """Put cells in order, summing the counts of equal ones."""
+    order = np.argsort(cells, kind="stable")  # linear for the two rising runs of `merge`
+    return _sum_runs(cells[order], counts[order])
 
 
 def count_sorted(values: Array, level: int) -> Counted:

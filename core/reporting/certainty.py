@@ -3,7 +3,7 @@
 import math
 
 from ..deciding.reports import FeatureReport, Report, State
-from .words import count, score
+from .words import count, grouped, score
 
 _NEVER = 1e-9  # a q below it is shown as that
 _TREND_Z = 3.29  # chance gives as large a z, either way, once in a thousand
@@ -50,9 +50,10 @@ def smallest_visible(report: Report) -> float | None:
 
 def _bounds(feature: FeatureReport) -> str:
     rows = f"{count(feature.m, 'live row')} against {count(feature.n, 'reference row')}"
+    low, high = (score(end) for end in feature.interval or ())
     bias = score((feature.js_distance or 0.0) - (feature.js_distance_corrected or 0.0))
     return (
-        f"With {rows}, the true JS distance of these bins lies in {interval(feature)} (90 %"
+        f"With {rows}, the true JS distance of these bins lies between {low} and {high} (90 %"
         f" interval); noise alone, already taken off, made it look {bias} larger."
     )
 
@@ -70,7 +71,7 @@ def _by_chance(feature: FeatureReport) -> str:
 
 def _round(times: float) -> str:
     power = 10 ** max(math.floor(math.log10(times)) - 1, 0)
-    return count(round(times / power) * power, "").strip()
+    return grouped(round(times / power) * power)
 
 
 def _trends(feature: FeatureReport) -> str:

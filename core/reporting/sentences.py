@@ -18,7 +18,7 @@ INCOMPLETE = {
 # A measure's key in the settings: its name with direction, and its unit.
 MEASURES = {
     "js_distance": ("JS distance", "base 2, 0 to 1"),
-    "js_distance_corrected": ("JS distance, bias removed", "base 2, 0 to 1"),
+    "js_distance_corrected": ("JS distance, unbiased", "base 2, 0 to 1"),
     "jsd": ("JSD", "bit"),
     "kl_live_ref": ("KL(live‖ref)", "nat"),
     "kl_ref_live": ("KL(ref‖live)", "nat"),
@@ -227,7 +227,7 @@ def _certainty(feature: FeatureReport) -> list[Measure]:
     if feature.interval is not None:
         found.append(Measure("90 % interval", interval(feature), "JS distance"))
     if feature.p is not None:
-        found.append(Measure("p", score(feature.p), "chance of as much without drift"))
+        found.append(Measure("p", score(feature.p), "chance without drift"))
     if feature.q is not None:
-        found.append(Measure("q", chance(feature.q), "p, adjusted for all features"))
+        found.append(Measure("q", chance(feature.q), "p, for all features"))
     return found

@@ -29,7 +29,7 @@ def test_the_headline_number_is_the_one_without_bias_where_it_is_known():
 def test_size_and_certainty_are_explained_together():
     words = said(location=9.0, scale=-1.0)
     assert "500 live rows against 10\u202f000 reference rows" in words
-    assert "between 0.200 to 0.300" not in words
+    assert "between 0.200 and 0.300" in words
     assert "0.020 larger" in words
     assert "about once in 500 comparisons" in words
     assert "Live values are higher, beyond chance." in words
