@@ -49,7 +49,10 @@ class Pool:
     def __init__(self, workers: int = WORKERS) -> None:
         self._queue: SimpleQueue[tuple[Job, Task]] = SimpleQueue()
         for _ in range(workers):
-            threading.Thread(target=_lead, args=(self._queue,), daemon=True).start()
+            # Not in the thread: what a first spawn imports is not found there while Streamlit
+            # changes sys.path for a script.
+            worker = _spawn()
+            threading.Thread(target=_lead, args=(self._queue, *worker), daemon=True).start()
 
     def submit(self, name: str, task: Task) -> Job:
         """Put `task`, which counts the table `name`, into the queue."""
@@ -58,24 +61,24 @@ class Pool:
         return job
 
 
-def _lead(queue: "SimpleQueue[tuple[Job, Task]]") -> None:
-    process, pipe = _spawn()
+def _lead(queue: "SimpleQueue[tuple[Job, Task]]", process: BaseProcess, pipe: Connection) -> None:
     while True:
         job, task = queue.get()
-        if not process.is_alive():
-            process, pipe = _spawn()
+        if job.cancelled.is_set():
+            continue
         try:
+            if not process.is_alive():
+                process, pipe = _spawn()
             pipe.send((job.name, task))
             del task  # the bytes of an upload are large
             job.result = _follow(job, pipe)
-        except (EOFError, OSError):
+        except (EOFError, OSError, MemoryError):
             process.kill()
             process.join()
             job.result = (
                 f"{job.name} could not be read: the reading process ended, most likely because "
                 "memory ran out. Try a part of the rows, or a Parquet file."
             )
-            process, pipe = _spawn()
 
 
 def _follow(job: Job, pipe: Connection) -> Profile | str:

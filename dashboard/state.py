@@ -4,6 +4,7 @@ The only file that touches Streamlit's session state, caches and query parameter
 longer than it takes to count them; nothing a session holds is seen by another one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal, NamedTuple, TypedDict
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Report, Role
 from core.pipeline import Profile, judge, profile
@@ -27,12 +29,16 @@ _STALE = "The live data was read against another reference. Upload it again."
 
 @dataclass(slots=True)
 class Side:
-    """One of the two tables: a task that waits, a job that runs, a profile, or a problem."""
+    """One of the two tables: a task that waits, a job that runs, a profile, or a problem.
+
+    `kinds` are those that the reference had when live was handed over.
+    """
 
     name: str = ""
     uploads: int = 0
     task: Task | None = None
     job: Job | None = None
+    kinds: Mapping[str, str] | None = None
     profile: Profile | None = None
     problem: str | None = None
 
@@ -93,7 +99,7 @@ def uploader_key(role: Role) -> str:
 def receive(role: Role, key: str) -> None:
     """Take the file from the uploader `key` of `role` and have it counted."""
     upload = st.session_state.get(key)
-    if upload is None:  # the browser speaks again of a file that has been taken
+    if not isinstance(upload, UploadedFile):  # the browser speaks again of one that was taken
         return
     side(role).uploads += 1
     _take(role, upload.getvalue(), upload.name)
@@ -132,14 +138,14 @@ def cancel(role: Role) -> None:
 
 def settle() -> bool:
     """Take in what the workers have finished; tell whether there was anything."""
-    settled = [role for role in ROLES if _collect(side(role))]
-    reference, live = (side(role).profile for role in ROLES)
-    if "reference" in settled and reference and live and reference.kinds != live.kinds:
-        side("live").profile, side("live").problem = None, _STALE
+    reference, live = side("reference"), side("live")
+    settled = [_collect(held) for held in (reference, live)]
+    if reference.profile and live.profile and live.kinds != reference.profile.kinds:
+        live.profile, live.problem = None, _STALE
     _hand_over()
-    if settled and is_complete():
+    if any(settled) and is_complete():
         st.session_state["news"] = True
-    return bool(settled)
+    return any(settled)
 
 
 def _collect(held: Side) -> bool:
@@ -160,8 +166,9 @@ def _hand_over() -> None:
         reference.job = _pool().submit(reference.name, reference.task)
         reference.task = None
     if live.task is not None and reference.profile is not None:
-        task = partial(live.task, kinds=reference.profile.kinds)
-        live.job, live.task = _pool().submit(live.name, task), None
+        live.kinds = reference.profile.kinds
+        live.job = _pool().submit(live.name, partial(live.task, kinds=live.kinds))
+        live.task = None
 
 
 def is_complete() -> bool:

@@ -11,16 +11,24 @@ from itertools import compress
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..measuring.bins import DEFAULT_COUNT, RULES, coarsen, is_discrete, pool_values
 from ..profiling.cells import keys, values
 from ..profiling.quantities import NumericCounts
+from .grids import (
+    Array,
+    Grid,
+    Integers,
+    Mask,
+    fine_grid,
+    in_bins,
+    is_among,
+    new_cells,
+    union,
+    unseen_share,
+)
 from .labels import name_numbers, name_spans
 
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 BinRole = Literal["body", "below", "above", "infinite", "unseen", "other", "missing"]
 
 # statistics.md 8: values that the reference never had form a bin of their own only for rounded or
@@ -31,7 +39,9 @@ _UNSEEN_SHARE, _UNSEEN_NOISE = 0.05, 2.0
 # statistics.md 8: single values are summed until each bin holds max(5, N/500) pooled rows.
 _POOLED_ROWS, _POOLED_SHARE = 5, 500
 
-_LARGEST = np.finfo(np.float64).max
+_TAIL_BINS = 4  # quantile bins cut each tail at most so often
+_LEAST_BODY = 2  # bins between the tails, or there are none
+_FOLLOW_ROWS = {"quantile", "blocks"}  # rules whose edges fall where the rows are
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,15 @@ class Bins:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What is tested: `ordered` marks the bins in order, `singles` are labels before pooling."""
+    """What is tested: `ordered` marks the bins in order.
+
+    `singles` is what the largest single bin is sought among: labels before pooling, or numeric bins
+    and the sums of the outermost.
+    """
 
     counts: Integers
     ordered: Mask
-    singles: Integers | None = None
+    singles: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,50 +93,31 @@ class Chunks:
     grows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The fine cells of both sides at the coarser of their two levels."""
-
-    level: int
-    cells: Integers
-    counts: Integers
-
-    @property
-    def positions(self) -> Array:
-        """Give one value for each cell: its middle, or the value itself at level 0."""
-        lower = values(self.cells << self.level)
-        upper = values((self.cells + 1) << self.level) if self.level else lower
-        return np.clip(lower / 2 + upper / 2, -_LARGEST, _LARGEST)
-
-
-def fine_grid(reference: NumericCounts, live: NumericCounts) -> Grid:
-    """Put the fine counts of both sides on one grid."""
-    level = max(reference.level, live.level)
-    sides = [side.at_level(level) for side in (reference, live)]
-    cells = np.union1d(sides[0][0], sides[1][0])
-    counts = np.zeros((2, len(cells)), np.int64)
-    for row, (own, rows) in zip(counts, sides, strict=True):
-        row[np.searchsorted(cells, own)] = rows
-    return Grid(level, cells, counts)
-
-
 def bin_numbers(
     reference: NumericCounts, live: NumericCounts, *, options: Options, kind: str
 ) -> tuple[Bins, Tested]:
-    """Bin numbers or times."""
+    """Bin numbers or times.
+
+    What is shown has the reference's edges. What is tested has those of both sides together: edges
+    that live had no part in alarm too often where live has the more rows (statistics.md 3).
+    """
     grid = fine_grid(reference, live)
     cuts = _cuts(reference, grid.level, options)
     new = _unseen_bin(grid, reference, options)
-    groups = np.searchsorted(cuts, grid.cells, side="right")
-    body = _grouped(np.where(new, 0, grid.counts), groups, len(cuts) + 1)
+    known = np.where(new, 0, grid.counts)
     unseen = int(grid.counts[1, new].sum())
     before, after = _beside(reference, live, unseen=unseen, missing=options.missing)
-    discrete = options.rule == "quantile" and is_discrete(reference.counts, options.bin_count)
+    body = in_bins(grid, known, cuts)
+    names = _names(cuts, grid, kind, reference)
+    if options.rule == "quantile" and is_discrete(reference.counts, options.bin_count):
+        tested = _by_value(grid)
+    elif options.rule in _FOLLOW_ROWS:
+        tested = in_bins(grid, known, _cuts(reference + live, grid.level, options))
+    else:
+        tested = _folded(body)
     return (
-        _shown(
-            values(cuts << grid.level), body, _names(cuts, grid, kind, reference), before, after
-        ),
-        _tested(_by_value(grid) if discrete else _folded(body), before, after),
+        _shown(values(cuts << grid.level), body, names, before, after),
+        _tested(tested, before, after),
     )
 
 
@@ -135,9 +130,8 @@ def coarse_counts(
     """
     grid = fine_grid(reference, live)
     cuts = _cuts(reference, grid.level, options, window=rows)
-    groups = np.searchsorted(cuts, grid.cells, side="right")
     before, after = _beside(reference, live, unseen=0, missing=options.missing)
-    return _around(_grouped(grid.counts, groups, len(cuts) + 1), before, after)
+    return _around(in_bins(grid, grid.counts, cuts), before, after)
 
 
 def bin_chunks(
@@ -163,12 +157,6 @@ def bin_chunks(
     return np.hstack([body[1:], np.array(beside, np.int64)])
 
 
-def unseen_share(grid: Grid) -> float:
-    """Tell the share of finite live rows inside the reference's range on values new to it."""
-    rows = grid.counts[1].sum()
-    return float(grid.counts[1, _new_cells(grid)].sum() / rows) if rows else 0.0
-
-
 def _cuts(
     reference: NumericCounts, level: int, options: Options, *, window: int | None = None
 ) -> Integers:
@@ -178,7 +166,7 @@ def _cuts(
     if options.rule == "fixed":
         return np.unique(keys(np.array(options.edges, np.float64)) >> level)
     lower, upper = reference.boundaries()
-    offered = np.union1d(lower, upper)
+    offered = union(lower, upper)
     counts = np.zeros(len(offered) - 1, np.int64)
     counts[np.searchsorted(offered, lower)] = reference.counts
     edges = values(offered)
@@ -189,25 +177,9 @@ def _cuts(
     return np.unique(offered[np.searchsorted(edges, chosen)] >> level)
 
 
-def _grouped(counts: Integers, groups: Integers, size: int) -> Integers:
-    sums = np.zeros((2, size), np.int64)
-    np.add.at(sums.T, groups, counts.T)
-    return sums
-
-
-def _new_cells(grid: Grid) -> Mask:
-    """Mark the cells inside the reference's range that it never filled."""
-    seen = np.flatnonzero(grid.counts[0])
-    new = grid.counts[0] == 0
-    inside = slice(seen[0], seen[-1]) if len(seen) else slice(0)
-    outside = np.ones(len(new), bool)
-    outside[inside] = False
-    return np.asarray(new & ~outside)
-
-
 def _unseen_bin(grid: Grid, reference: NumericCounts, options: Options) -> Mask:
     """Mark the cells that form the bin `unseen`, where the default rule gives it one."""
-    new = _new_cells(grid)
+    new = new_cells(grid)
     if not new.any() or options.rule != "quantile" or options.bin_count < DEFAULT_COUNT:
         return np.zeros(len(new), bool)
     once = np.count_nonzero(reference.counts == 1) / reference.finite
@@ -255,13 +227,13 @@ def _names(cuts: Integers, grid: Grid, kind: str, reference: NumericCounts) -> l
         return ["present"]
     seen = grid.cells[grid.counts[0] > 0]
     # At level 0 an edge may lie just behind a value: it is named by that value.
-    behind = ~np.isin(cuts, seen) & np.isin(cuts - 1, seen) & (grid.level == 0)
+    behind = ~is_among(cuts, seen) & is_among(cuts - 1, seen) & (grid.level == 0)
     places = values((cuts - behind) << grid.level)
     closed = bool(len(seen) and cuts[-1] > seen[-1])
     if closed:
         places[-1] = reference.maximum
     words = name_numbers(places, kind)
-    single = (np.diff(np.searchsorted(seen, cuts)) == 1) & np.isin(cuts[:-1], seen)
+    single = (np.diff(np.searchsorted(seen, cuts)) == 1) & is_among(cuts[:-1], seen)
     return [
         f"below {words[0]}",
         *name_spans(words, (single & (grid.level == 0)).tolist(), behind.tolist()),
@@ -288,9 +260,19 @@ def _shown(
 
 
 def _tested(body: Integers, before: list[_Extra], after: list[_Extra]) -> Tested:
+    body = body[:, body.any(axis=0)]
     counts = _around(body, before, after)
     unordered = sum(e.role != "infinite" for e in after)
-    return Tested(counts, np.arange(counts.shape[1]) < counts.shape[1] - unordered)
+    ordered = np.arange(counts.shape[1]) < counts.shape[1] - unordered
+    return Tested(counts, ordered, np.hstack([counts, *_tails(body)]))
+
+
+def _tails(body: Integers) -> list[Integers]:
+    """Sum the outermost bins of each end: outliers may fall into several, a few rows in each."""
+    if body.shape[1] < 2 * _TAIL_BINS + _LEAST_BODY:
+        return []
+    ends = (body[:, :_TAIL_BINS], body[:, : -_TAIL_BINS - 1 : -1])
+    return [np.cumsum(end, axis=1)[:, 1:] for end in ends]
 
 
 def _folded(body: Integers) -> Integers:
@@ -308,4 +290,4 @@ def _by_value(grid: Grid) -> Integers:
     """Sum neighbouring values until each bin holds enough pooled rows."""
     pooled = grid.counts.sum(axis=0)
     groups = pool_values(pooled, max(_POOLED_ROWS, pooled.sum() / _POOLED_SHARE))
-    return _grouped(grid.counts, groups, int(groups.max(initial=-1)) + 1)
+    return in_bins(grid, grid.counts, grid.cells[1:][np.diff(groups) > 0])

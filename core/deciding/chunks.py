@@ -12,8 +12,9 @@ from ..profiling.categories import CategoryCounts
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
 from . import binnings, poolings
-from .binnings import Chunks, Integers
+from .binnings import Chunks
 from .comparisons import Comparison
+from .grids import Integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from ..measuring.smoothing import probabilities, with_epsilon
 from ..profiling.categories import CategoryCounts
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
-from .binnings import Array, Bins, Chunks, Options, Tested, bin_numbers, fine_grid
+from .binnings import Bins, Chunks, Options, Tested, bin_numbers
+from .grids import Array, fine_grid
 from .poolings import bin_categories
 
 # An identifier has nearly as many values as rows (and enough rows to tell); whole numbers must

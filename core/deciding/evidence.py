@@ -1,21 +1,27 @@
 """What chance allows: the test, the size without bias, its interval, and what would settle it.
 
-Sizes are JSD in nats. The bound that grants `stable` is taken on fewer bins in small windows, since
-many bins can exclude nothing there (statistics.md, section 6).
+Sizes are JSD in nats. The bound that grants `stable` is taken on the bins that the smaller side can
+see a drift in: fewer of numbers in small windows, where many bins can exclude nothing
+(statistics.md, section 6), and more of categories than are shown, as a drift inside `other` moves
+none of those (CERTIFICATE.md).
 """
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from ..measuring import intervals
 from ..measuring.batches import overdispersion, test_batches
 from ..measuring.significance import test_counts
 from ..profiling.quantities import NumericCounts
-from .binnings import Bins, Chunks, Integers, coarse_counts
+from .binnings import Bins, Chunks, coarse_counts
 from .comparisons import Comparison
+from .grids import Integers
+from .poolings import pool_rare, rows_to_see
 
 FINE_ROWS = 1000  # from so many rows on the smaller side, `stable` is granted on all bins
 _TENTHS_ROWS = 500
-_POOLED_AWAY = 0.25  # share of `other` in the reference that small windows cannot see into
+_POOLED_AWAY = 0.25  # share of the reference in labels too rare to see, from which none is stable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def weigh(comparison: Comparison) -> Evidence:
     low, high = intervals.interval(*bins.counts)
     trends = {name: part.statistic for name, part in test.components.items()}
     n, m = bins.counts.sum(axis=1).tolist()
-    rows = min(n, m)
+    bound, resolution = _bound(comparison, min(n, m), float(high))
     return Evidence(
         rows=(n, m),
         bins=int(bins.counts.any(axis=0).sum()),
@@ -57,8 +63,8 @@ def weigh(comparison: Comparison) -> Evidence:
         scale=trends.get("scale"),
         corrected=float(intervals.corrected(*bins.counts)),
         interval=(float(low), float(high)),
-        bound=_bound(comparison, bins, rows, float(high)),
-        resolution=_resolution(comparison, rows),
+        bound=bound,
+        resolution=resolution,
     )
 
 
@@ -85,48 +91,54 @@ def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
 
 
 def live_rows_needed(comparison: Comparison, size: float) -> int | None:
-    """Tell the live rows that could exclude a drift of `size`; None if the reference is too small,
-    or comes in chunks, where more rows alone may settle nothing.
+    """Tell the live rows that could exclude a drift of `size`, in the bins they would be given.
 
-    The bins are those that so many rows would be given.
+    None if the reference is too small, or comes in chunks, where more rows alone may settle
+    nothing.
     """
     if comparison.bins is None or comparison.chunks is not None:
         return None
     n = int(comparison.bins.counts[0].sum())
+    labels = _labels(comparison)
+    least = 1 if labels is None else rows_to_see(labels, 1 - _POOLED_AWAY)
+    if least > n:
+        return None
 
     def bins(rows: int) -> int:
-        counts = _coarse(comparison, min(n, rows))
-        return int((counts.sum(axis=0) > 0).sum())
+        counts = _coarse(comparison, min(n, max(rows, least)))
+        return int(np.count_nonzero(counts.any(axis=0)))
 
-    return intervals.rows_needed(n, bins, size)
-
-
-def _bound(comparison: Comparison, bins: Bins, rows: int, high: float) -> float:
-    if rows >= FINE_ROWS:
-        return high
-    if rows < _TENTHS_ROWS and _mostly_other(bins):
-        return float("inf")
-    return float(intervals.interval(*_coarse(comparison, rows))[1])
+    rows = intervals.rows_needed(n, bins, size)
+    return None if rows is None else max(rows, least)
 
 
-def _mostly_other(bins: Bins) -> bool:
-    if "other" not in bins.roles:
-        return False
-    reference = bins.counts[0]
-    return bool(reference[bins.roles.index("other")] > _POOLED_AWAY * reference.sum())
+def _bound(comparison: Comparison, rows: int, high: float) -> tuple[float, str]:
+    """Bound the drift in the bins that a window of `rows` rows can see, and name them."""
+    if _labels(comparison) is None:
+        if rows >= FINE_ROWS:
+            return high, ""
+        words = f"{'tenths' if rows >= _TENTHS_ROWS else 'fifths'} and the tails"
+        return float(intervals.interval(*_coarse(comparison, rows))[1]), words
+    counts = _coarse(comparison, rows)
+    alone, rest = counts.shape[1] - 1, counts[:, -1]
+    if rest[0] > _POOLED_AWAY * counts[0].sum():
+        return float("inf"), ""
+    words = f"{alone} categories, the rest together" if rest.any() else ""
+    return float(intervals.interval(*counts)[1]), words
 
 
 def _coarse(comparison: Comparison, rows: int) -> Integers:
-    """Give the counts on the bins that a window of `rows` rows is judged by."""
-    before, after, options = comparison.reference, comparison.live, comparison.options
+    """Give the counts in the bins that a window of `rows` rows is judged by."""
+    before, after, labels = comparison.reference, comparison.live, _labels(comparison)
+    if labels is not None:
+        return pool_rare(labels, rows)
     if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
-        return coarse_counts(before, after, options=options, rows=rows)
-    if comparison.bins is None:
-        raise ValueError(f"{comparison.feature} was not compared")
-    return comparison.bins.counts
+        return coarse_counts(before, after, options=comparison.options, rows=rows)
+    raise ValueError(f"{comparison.feature} was not compared")
 
 
-def _resolution(comparison: Comparison, rows: int) -> str:
-    if rows >= FINE_ROWS or not isinstance(comparison.reference, NumericCounts):
-        return ""
-    return "tenths and the tails" if rows >= _TENTHS_ROWS else "fifths and the tails"
+def _labels(comparison: Comparison) -> Integers | None:
+    """Give the counts of all labels; None for a numeric feature."""
+    if comparison.tested is None or isinstance(comparison.reference, NumericCounts):
+        return None
+    return comparison.tested.singles

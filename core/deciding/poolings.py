@@ -10,9 +10,11 @@ import numpy as np
 
 from ..measuring.significance import single_bins
 from ..profiling.categories import CategoryCounts, align
-from .binnings import BinRole, Bins, Integers, Mask, Options, Tested
+from .binnings import BinRole, Bins, Options, Tested
+from .grids import Integers, Mask
 
 _EXPECTED_ROWS = 5  # that the smaller side may expect of a label with a bin of its own
+_VISIBLE_ROWS = 3  # that it may expect of a label in which a drift can be excluded
 _SURPRISING = 0.01  # the probability, times the number of labels, below which a label stands alone
 
 
@@ -41,6 +43,21 @@ def bin_categories(
     )
     singles = np.hstack([counts, missing])
     return bins, Tested(binned, np.zeros(binned.shape[1], bool), singles[:, singles.any(axis=0)])
+
+
+def pool_rare(labels: Integers, rows: int) -> Integers:
+    """Sum the labels (2, labels) of which a window of `rows` rows expects too few, as last bin."""
+    pooled = labels.sum(axis=0)
+    rare = pooled * rows < _VISIBLE_ROWS * pooled.sum()
+    return np.hstack([labels[:, ~rare], labels[:, rare].sum(axis=1, keepdims=True)])
+
+
+def rows_to_see(labels: Integers, share: float) -> int:
+    """Tell the rows of which a window sees the labels that hold this share of the reference."""
+    largest = np.argsort(-labels.sum(axis=0), kind="stable")
+    held = np.cumsum(labels[0, largest])
+    last = largest[np.searchsorted(held, share * held[-1])]
+    return int(np.ceil(_VISIBLE_ROWS * labels.sum() / labels[:, last].sum()))
 
 
 def bin_chunks(bins: Bins, chunks: Sequence[CategoryCounts], *, options: Options) -> Integers:

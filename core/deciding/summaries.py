@@ -8,8 +8,8 @@ import numpy as np
 from ..profiling.categories import CategoryCounts, align
 from ..profiling.profiles import Counts
 from ..profiling.quantities import NumericCounts
-from .binnings import Array, fine_grid, unseen_share
 from .comparisons import Comparison
+from .grids import Array, fine_grid, unseen_share
 from .reports import Category, Quantile, Sides, Summary
 
 Figure = TypeVar("Figure")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from .categories import CategoryCounts, Pool
 from .cells import Integers, keys
+from .hashes import SMALLEST, Hashes
 from .kinds import Kind
 from .quantities import NumericCounts
 
@@ -46,6 +47,7 @@ _NUMBERS: Final = (
     "fractional",
     "budget",
 )
+_LABELS: Final = ("rows", "missing", "unreadable", "limit")
 
 
 class CorruptProfile(ValueError):
@@ -87,7 +89,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
 def _inflated(rest: bytes) -> bytes:
     inflating = zlib.decompressobj()
     plain = inflating.decompress(rest, _MOST_BYTES)
-    if inflating.unconsumed_tail:
+    if not inflating.eof:
         raise ValueError(f"it inflates to more than {_MOST_BYTES >> 20} MB")
     return plain
 
@@ -112,9 +114,17 @@ class _Reader:
         self.header: dict[str, Any] = json.loads(plain[8 : 8 + size])
         self._plain, self._place = plain, 8 + size
 
+    def arrays(self, sizes: Mapping[str, Any]) -> dict[str, Any]:
+        kept = sizes["hashes"]
+        return {
+            "cells": self.integers(sizes["cells"], rising=True),
+            "counts": self.integers(sizes["counts"]),
+            "hashes": None if kept is None else self.integers(kept, rising=True).view(np.uint64),
+        }
+
     def integers(self, size: int, *, rising: bool = False) -> Integers:
         if not 0 <= 8 * size <= len(self._plain) - self._place:
-            raise CorruptProfile("fewer counts than cells; save the profile again")
+            raise CorruptProfile("counts that are cut off; save the profile again")
         taken = np.frombuffer(self._plain, np.uint8, 8 * size, self._place)
         self._place += 8 * size
         values = np.ascontiguousarray(taken.reshape(8, size).T).view("<i8").reshape(size)
@@ -128,25 +138,26 @@ def _bytes(values: NDArray[Any], *, rising: bool = False) -> bytes:
 
 
 def _packed(counts: Counts, arrays: list[bytes]) -> dict[str, Any]:
+    def size(values: NDArray[Any], *, rising: bool = False) -> int:
+        arrays.append(_bytes(values, rising=rising))
+        return values.size
+
     if isinstance(counts, NumericCounts):
-        arrays += [_bytes(counts.cells, rising=True), _bytes(counts.counts)]
         fields = {name: getattr(counts, name) for name in _NUMBERS}
-        if counts.hashes is not None:
-            arrays.append(_bytes(counts.hashes, rising=True))
-            fields["hashes"] = counts.hashes.size
-        return {"cells": counts.cells.size, **fields}
-    fields = {name: getattr(counts, name) for name in ("rows", "missing", "unreadable", "limit")}
-    arrays.append(_bytes(counts.counts))
-    if counts.pool is not None:
-        pool = counts.pool
-        arrays += [_bytes(pool.cells, rising=True), _bytes(pool.counts)]
-        arrays.append(_bytes(pool.hashes, rising=True))
+        fields["cells"] = size(counts.cells, rising=True)
+        fields["counts"] = size(counts.counts)
+        kept = counts.hashes
+        return {**fields, "hashes": None if kept is None else size(kept, rising=True)}
+    fields = {name: getattr(counts, name) for name in _LABELS}
+    fields |= {"labels": counts.labels.to_pylist(), "counts": size(counts.counts)}
+    if pool := counts.pool:
         fields["pool"] = {
             "level": pool.level,
-            "cells": pool.cells.size,
-            "hashes": pool.hashes.size,
+            "cells": size(pool.cells, rising=True),
+            "counts": size(pool.counts),
+            "hashes": size(pool.hashes, rising=True),
         }
-    return {"labels": counts.labels.to_pylist(), **fields}
+    return fields
 
 
 def _restored(name: str, stored: dict[str, Any], reader: _Reader) -> Counts:
@@ -154,23 +165,21 @@ def _restored(name: str, stored: dict[str, Any], reader: _Reader) -> Counts:
         return _labels(stored, reader) if "labels" in stored else _numbers(stored, reader)
     except CorruptProfile as problem:
         raise CorruptProfile(f"is damaged: feature '{name}' has {problem}") from None
+    except MALFORMED:
+        sentence = f"is damaged: feature '{name}' cannot be read; save the profile again"
+        raise CorruptProfile(sentence) from None
 
 
 def _labels(fields: dict[str, Any], reader: _Reader) -> CategoryCounts:
-    labels = pa.array(fields.pop("labels"), pa.string())
-    counts, pooled = reader.integers(len(labels)), fields.pop("pool", None)
-    if pooled is None:
-        return CategoryCounts(labels, counts, **fields)
-    cells, rows = reader.integers(pooled["cells"], rising=True), reader.integers(pooled["cells"])
-    hashes = reader.integers(pooled["hashes"], rising=True).view(np.uint64)
-    return CategoryCounts(labels, counts, pool=Pool(pooled["level"], cells, rows, hashes), **fields)
+    fields["labels"] = pa.array(fields["labels"], pa.string())
+    fields["counts"] = reader.integers(fields["counts"])
+    if pool := fields.get("pool"):
+        fields["pool"] = Pool(level=pool["level"], **reader.arrays(pool))
+    return CategoryCounts(**fields)
 
 
 def _numbers(fields: dict[str, Any], reader: _Reader) -> NumericCounts:
-    size, kept = fields.pop("cells"), fields.pop("hashes", None)
-    cells, counts = reader.integers(size, rising=True), reader.integers(size)
-    hashes = None if kept is None else reader.integers(kept, rising=True).view(np.uint64)
-    return NumericCounts(cells=cells, counts=counts, hashes=hashes, **fields)
+    return NumericCounts(**{**fields, **reader.arrays(fields)})
 
 
 def fault(counts: Counts, kind: str, rows: int) -> str | None:
@@ -202,12 +211,16 @@ def _number_fault(counts: NumericCounts) -> str | None:
     infinite = counts.negative_infinity, counts.positive_infinity
     if not (_are_whole(counts.level, _COARSEST) and _are_whole(_LEAST, counts.budget)):
         return "a level or a budget that cannot be"
-    if not all(_are_whole(number) for number in (counts.zeros, *infinite)):
+    if not all(map(_are_whole, infinite)) or not _are_whole(counts.zeros, counts.finite):
         return "negative or fractional counts"
-    if wrong := _cell_fault(counts.cells, counts.counts, counts.present - sum(infinite)):
-        return wrong
-    if counts.hashes is not None and not _rises(counts.hashes):
-        return "hashes that do not rise"
+    hashed = counts.level > 0 and counts.fractional is False
+    if hashed != (counts.hashes is not None) or not _are_hashes(counts.hashes):
+        return "hashes that cannot be"
+    present = counts.present - sum(infinite)
+    return _cell_fault(counts.cells, counts.counts, present, counts.budget) or _end_fault(counts)
+
+
+def _end_fault(counts: NumericCounts) -> str | None:
     ends = [counts.minimum, counts.maximum]
     if not counts.cells.size:
         return None if ends == [None, None] else "extremes without values"
@@ -227,18 +240,27 @@ def _label_fault(counts: CategoryCounts) -> str | None:
     if None in labels or any(a >= b for a, b in itertools.pairwise(labels)):
         return "labels that do not rise"
     if pool is None:
-        return _cell_fault(np.arange(len(labels)), counts.counts, counts.present)
-    if not _are_whole(pool.level, _COARSEST) or not _rises(pool.hashes):
+        places = np.arange(len(labels))  # labels rise as cells do
+        return _cell_fault(places, counts.counts, counts.present, counts.limit)
+    if not _are_whole(pool.level, _COARSEST) or not _are_hashes(pool.hashes):
         return "a pool that cannot be"
-    return _cell_fault(pool.cells, pool.counts, counts.present)
+    return _cell_fault(pool.cells, pool.counts, counts.present, counts.limit)
 
 
-def _cell_fault(cells: Integers, counts: Integers, present: int) -> str | None:
+def _cell_fault(cells: Integers, counts: Integers, present: int, most: int) -> str | None:
+    if cells.size != counts.size:
+        return f"{counts.size} counts for {cells.size} cells"
     if not _rises(cells):
         return "cells that do not rise"
+    if cells.size > most:
+        return f"more than {most} cells"
     if (counts <= 0).any():
         return "counts that are not positive"
     return None if sum(counts.tolist()) == present else "counts that do not add up to its rows"
+
+
+def _are_hashes(kept: Hashes | None) -> bool:
+    return kept is None or (_rises(kept) and kept.size <= SMALLEST)
 
 
 def _rises(numbers: NDArray[Any]) -> bool:

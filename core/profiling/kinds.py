@@ -29,8 +29,7 @@ LONGEST: Final = 256  # characters of a label
 _KEPT: Final = 200  # characters kept of a longer one, before a hash of the whole
 _TICKS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # a second
 _DAY: Final = 86_400.0  # seconds
-_NUMBER: Final = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_INFINITY: Final = {"inf": np.inf, "infinity": np.inf, "-inf": -np.inf, "-infinity": -np.inf}
+_NUMBER: Final = r"^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|(?i:inf|infinity))$"
 _WHOLE: Final = r"^(?:-?(0)|(-?[1-9][0-9]*))\.0$"  # 007.0 is a code, not a number
 _TRUTH: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _INT64: Final = 2.0**63
@@ -148,6 +147,8 @@ def _plain(array: pa.Array) -> pa.Array:
         return array.cast(pa.large_string())  # has no dictionary_encode
     if pa.types.is_float16(array.type):
         return array.cast(pa.float32())  # the same
+    if pa.types.is_decimal32(array.type) or pa.types.is_decimal64(array.type):
+        return array.cast(pa.decimal128(array.type.precision, array.type.scale))  # the same
     return array
 
 
@@ -172,13 +173,18 @@ def _floats(array: pa.Array) -> Array:
     if types.is_null(kind_of):
         return np.empty(0)
     if types.is_decimal(kind_of):
-        return _raw(array.cast(pa.float64()))
+        return _raw(_rounded(array))
     if types.is_date32(kind_of):
         return _raw(array.view(pa.int32())) * _DAY
     if types.is_temporal(kind_of):
         ticks = 1_000 if types.is_date64(kind_of) else _TICKS[kind_of.unit]
         return _seconds(_raw(array.view(f"int{kind_of.bit_width}")), ticks)
     return _raw(array).astype(np.float64, copy=False)
+
+
+def _rounded(decimals: pa.Array) -> pa.Array:
+    """Give the nearest floats, by way of text: Arrow's own way is often the second nearest."""
+    return decimals.cast(pa.string()).cast(pa.float64())
 
 
 def _seconds(stamps: Integers, ticks: int) -> Array:
@@ -206,15 +212,15 @@ def _parsed(array: pa.Array, kind: Kind) -> Numbers:
 def _numbers_of(texts: pa.Array) -> Array:
     """Parse numbers; NaN for null and for what is none."""
     plain = pc.if_else(pc.match_substring_regex(texts, _NUMBER), pc.utf8_ltrim(texts, "+"), None)
-    read = np.array(plain.cast(pa.float64()).to_numpy(zero_copy_only=False))
-    for place in np.flatnonzero(np.isnan(read)).tolist():
-        word = texts[place].as_py() or ""
-        read[place] = _INFINITY.get(word.lower().removeprefix("+"), np.nan)
-    return read
+    return np.asarray(plain.cast(pa.float64()))
 
 
 def _times_of(texts: pa.Array) -> Array:
-    """Parse times in ISO 8601; NaN for null and for what is none."""
+    """Parse times in ISO 8601; NaN for null and for what is none.
+
+    Arrow is quick and reads a part of the standard; the slow way agrees with it on that part.
+    """
+    texts = pc.if_else(pc.starts_with(texts, "0000"), None, texts)  # a year that Python has not
     for kind_of in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
         try:
             stamps = texts.cast(kind_of)
@@ -238,7 +244,7 @@ def _texts(distinct: pa.Array) -> pa.Array:
     """Give the label text of distinct values; null for null and NaN."""
     kind_of = distinct.type
     if pa.types.is_decimal(kind_of):
-        distinct = distinct.cast(pa.float64())
+        distinct = _rounded(distinct)
     if pa.types.is_floating(distinct.type):
         return _float_texts(distinct)
     texts = distinct.cast(pa.string())

@@ -5,6 +5,7 @@ profile(a ++ b) == profile(a) + profile(b), count for count, for given kinds.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +26,8 @@ _MORE = " and others"
 
 class Incompatible(ValueError):
     """Two profiles do not add: they differ in a feature or in its kind."""
+
+    code = "incompatible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class Profile:
     def to_bytes(self) -> bytes:
         """Write the profile as bytes, the same for the same profile."""
         header = {
+            "version": version("tideline"),
             "rows": self.rows,
             "kinds": dict(self.kinds),
             "source": asdict(self.source),
@@ -133,7 +137,9 @@ class Profile:
             kinds = {feature: told[feature] for feature in features}
             notes = tuple(Note(**note) for note in header["source"].pop("notes"))
             read = cls(rows, features, kinds, Source(**header["source"], notes=notes))
-            faults = {feature: fault(features[feature], kinds[feature], rows) for feature in kinds}
+            faults = {
+                feature: fault(features[feature], kind, rows) for feature, kind in told.items()
+            }
         except CorruptProfile as problem:
             raise CorruptProfile(f"{name} {problem}.") from None
         except MALFORMED:
@@ -147,8 +153,10 @@ class Profile:
 
     def without_rare_labels(self, least: int) -> "Profile":
         """Put the rows of labels that occur in fewer than `least` rows under one label."""
+        if least <= 1:
+            return self
         features = {name: _without_rare(counts, least) for name, counts in self.features.items()}
-        return replace(self, features=features) if least > 1 else self
+        return replace(self, features=features)
 
 
 def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:
@@ -181,14 +189,11 @@ def _without_rare(counts: Counts, least: int) -> Counts:
     if isinstance(counts, NumericCounts):
         return counts
     rare = counts.counts < least
-    if counts.pool is not None or not rare.any():
-        kept = pa.array(~rare)
-        return replace(counts, labels=counts.labels.filter(kept), counts=counts.counts[~rare])
-    rows = int(counts.counts[rare].sum())
     common = replace(
-        counts,
-        labels=counts.labels.filter(pa.array(~rare)),
-        counts=counts.counts[~rare],
-        rows=counts.rows - rows,
+        counts, labels=counts.labels.filter(pa.array(~rare)), counts=counts.counts[~rare]
     )
-    return common.extended(pa.array([OTHER]), np.array([rows]))
+    if counts.pool is not None or not rare.any():
+        return common
+    rows = int(counts.counts[rare].sum())
+    others = pa.array([OTHER]), np.array([rows])
+    return replace(common, rows=counts.rows - rows).extended(*others)

@@ -49,7 +49,9 @@ def test_the_table_sorts_and_filters(open_report):
     assert page.locator("#tools output").text_content() == "1 of 8 shown"
     page.fill("#tools input", "")
     page.click("#features th:nth-child(2) button")
-    assert page.locator("#features tbody tr td:nth-child(2)").first.text_content() == "temperature_f"
+    assert (
+        page.locator("#features tbody tr td:nth-child(2)").first.text_content() == "temperature_f"
+    )
     assert page.locator("#features th:nth-child(2)").get_attribute("aria-sort") == "descending"
 
 

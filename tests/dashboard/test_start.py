@@ -145,6 +145,18 @@ def test_a_reference_of_other_kinds_asks_for_the_live_file_again():
     assert "Upload it again" in app.error[0].value
 
 
+def test_another_reference_of_the_same_kinds_needs_no_live_file():
+    app = opened()
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    app.switch_page("views/start.py").run()
+    upload(app, "reference", CONTROL, "later.csv")
+    settled(app)
+    assert "later.csv" in texts(app)
+    assert "2 of 3 features drifted" in texts(app)
+
+
 def test_a_saved_profile_serves_as_reference():
     app = opened()
     upload(app, "reference", REFERENCE)

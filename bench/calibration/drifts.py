@@ -1,0 +1,170 @@
+"""Drift of known size: how often it is found, called stable, or left open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from core.deciding.comparisons import Comparison
+from core.deciding.decisions import Finding
+from core.deciding.reports import State
+
+from .laws import DRIFTS, numeric_at_warn, trebled
+from .populations import POPULATIONS, Generator, Population
+from .tables import Table, percent, rows
+from .trials import ALERT, ALPHA, FLAGGED, STRICT, TOGETHER, WARN, WARN_NATS
+from .trials import compared, generator, judged, ks_alarm
+
+Sizes = tuple[int, int]
+
+_NORMAL = POPULATIONS["normal"]
+_TREBLED = 200
+
+# The design's figures (statistics.md 6), in the order of `together` and `windows`.
+TOGETHER_DESIGN: Mapping[Sizes, Sequence[float]] = MappingProxyType(
+    {
+        (1000, 200): (0.001, 0.02, 0.02, 0.36, 0.99, 0.57, 1.00, 0.71),
+        (1000, 1000): (0.002, 0.04, 0.01, 0.69, 1.00, 0.94, 1.00, 1.00),
+        (10_000, 1000): (0.000, 0.00, 0.00, 0.69, 1.00, 0.98, 1.00, 1.00),
+        (100_000, 10_000): (0.000, 0.00, 0.00, 0.88, 1.00, 1.00, 1.00, 1.00),
+    }
+)
+WINDOWS_DESIGN: Mapping[Sizes, Sequence[float]] = MappingProxyType(
+    {
+        (10_000, 125): (0.00, 0.00, 0.00, 0.00, 0.00, 0.00),
+        (1000, 200): (0.00, 0.03, 0.01, 0.01, 0.00, 0.00),
+        (10_000, 200): (0.00, 0.62, 0.04, 0.07, 0.14, 0.24),
+        (10_000, 300): (0.44, 0.81, 0.03, 0.07, 0.13, 0.20),
+        (1000, 500): (0.53, 0.71, 0.04, 0.02, 0.09, 0.13),
+        (10_000, 500): (0.78, 0.92, 0.01, 0.01, 0.04, 0.02),
+    }
+)
+TREBLED_ROWS = (1000, 4000, 7000)
+POWER_SIZES = ((200, 200), (1000, 200), (1000, 1000), (10_000, 1000), (10_000, 10_000))
+
+
+def _pairs(
+    rng: Generator, live: Population, sizes: Sizes, number: int
+) -> tuple[Comparison, ...]:
+    return compared([(_NORMAL.draw(rng, sizes[0]), live.draw(rng, sizes[1])) for _ in range(number)])
+
+
+def _flags(comparisons: Sequence[Comparison]) -> list[bool]:
+    return [finding.state in FLAGGED for finding in judged(comparisons)]
+
+
+def together(sizes: Sizes, tables: int) -> list[float]:
+    """Flag features of tables of 20, two drifted: stable ones, any of 20 stable, each drift."""
+    rng = generator("together", sizes)
+    stable, anything = [], []
+    found: dict[str, list[bool]] = {name: [] for name in DRIFTS}
+    for _ in range(tables):
+        comparisons = _pairs(rng, _NORMAL, sizes, TOGETHER)
+        flags = _flags(comparisons)
+        anything.append(any(flags))
+        for name, population in DRIFTS.items():
+            flags = _flags((*_pairs(rng, population, sizes, 2), *comparisons[2:]))
+            found[name] += flags[:2]
+            stable += flags[2:]
+    return [float(np.mean(each)) for each in (stable, anything, *found.values())]
+
+
+def windows(sizes: Sizes, features: int) -> list[float]:
+    """Call features stable: without drift by U and by the rule, and with a drift of `warn`."""
+    rng = generator("windows", sizes)
+    shares = []
+    for live in (_NORMAL, *numeric_at_warn().values()):
+        findings = [judged([each])[0] for each in _pairs(rng, live, sizes, features)]
+        if live is _NORMAL:
+            shares.append(float(np.mean([_excluded(each) for each in findings])))
+        shares.append(float(np.mean([each.state is State.STABLE for each in findings])))
+    return shares
+
+
+def _excluded(finding: Finding) -> bool:
+    """Tell whether U on all bins would have granted `stable`."""
+    evidence = finding.evidence
+    return evidence is not None and evidence.p > ALPHA and evidence.interval[1] <= WARN_NATS
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Shares of a drift found, in a table of its own: default policy, test, and simple rules."""
+
+    flagged: float
+    negligible: float
+    five: float
+    one: float
+    fixed_warn: float
+    fixed_alert: float
+    ks: float
+
+
+def power(name: str, sizes: Sizes, features: int) -> Found:
+    """Judge features that all drifted, each as the only one of its table."""
+    rng = generator("power", name, sizes)
+    before, after = trebled(_TREBLED)[:2] if name == "trebled" else (_NORMAL, DRIFTS[name])
+    comparisons = compared(
+        [(before.draw(rng, sizes[0]), after.draw(rng, sizes[1])) for _ in range(features)]
+    )
+    outcomes = []
+    for comparison in comparisons:
+        (finding,), (simple,) = judged([comparison]), judged([comparison], "fixed")
+        p = finding.evidence.p if finding.evidence else 1.0
+        distance = simple.value or 0.0
+        outcomes.append(
+            (
+                finding.state in FLAGGED,
+                finding.state is State.NEGLIGIBLE,
+                p <= ALPHA,
+                p <= STRICT,
+                distance > WARN,
+                distance > ALERT,
+                ks_alarm(comparison),
+            )
+        )
+    return Found(*np.mean(outcomes, axis=0).tolist())
+
+
+def together_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
+    """Give the rows of the table of 20 features."""
+    return {sizes: partial(together, sizes, 20 if quick else 150) for sizes in TOGETHER_DESIGN}
+
+
+def window_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
+    """Give the rows of the table of small windows."""
+    return {sizes: partial(windows, sizes, 50 if quick else 500) for sizes in WINDOWS_DESIGN}
+
+
+def power_tasks(*, quick: bool) -> dict[object, partial[Found]]:
+    """Give the cells of the table of power."""
+    features = 40 if quick else 400
+    cells: list[tuple[str, Sizes]] = [("trebled", (rows, rows)) for rows in TREBLED_ROWS]
+    cells += [(name, sizes) for name in DRIFTS for sizes in POWER_SIZES]
+    return {cell: partial(power, *cell, features) for cell in cells}
+
+
+def side_by_side(
+    results: Mapping[Sizes, Sequence[float]], design: Mapping[Sizes, Sequence[float]], head: Sequence[str]
+) -> Table:
+    """Put the design's figures before those found here."""
+    lines = [
+        [rows(sizes), *(f"{100 * said:g} / {percent(found)}" for said, found in
+                        zip(expected, results[sizes], strict=True))]
+        for sizes, expected in design.items()
+    ]
+    return Table(["rows", *head], lines)
+
+
+def power_table(results: Mapping[tuple[str, Sizes], Found]) -> Table:
+    """Give every drift and size."""
+    head = ["drift", "rows", "flagged", "negligible", "5 %", "1 %", "JS > 0.1", "JS > 0.2", "KS 5 %"]
+    lines = []
+    for (name, sizes), found in results.items():
+        shares = [percent(getattr(found, field.name)) for field in fields(found)]
+        if name == "trebled":
+            name, shares[-1] = f"one of {_TREBLED} labels trebled", "–"
+        lines.append([name, rows(sizes), *shares])
+    return Table(head, lines)
