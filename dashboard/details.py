@@ -1,15 +1,18 @@
 """One feature in detail: what changed in words, both distributions, and the numbers."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from core.deciding.reports import FeatureReport
-from core.reporting import figures
+from core.reporting import facts, figures
 from core.reporting.bars import is_ordered
+from core.reporting.certainty import how_sure
 from core.reporting.places import suits_log
 from core.reporting.sentences import STATES, explain, measures
-from core.reporting.words import cut
+from core.reporting.words import cut, grouped
+from dashboard import state
 from dashboard.parts import label, say
 
 SCALES: dict[figures.Scale, str] = {
@@ -35,7 +38,7 @@ A drifted feature is a question, not a fault: season, campaign, sensor, join, co
 SURE = """
 **p** is how often chance alone, without any drift, gives as large a difference. **q** is p made
 stricter because many features are looked at: of all features with a q below the chosen rate, at
-most that share is a false alarm. The **interval** tells which true sizes agree with the data.
+most that share is a false alarm.
 """
 
 
@@ -62,8 +65,10 @@ def draw(feature: FeatureReport, heading: str = "h2") -> None:
         config=CHART,
     )
     st.html(_measures(feature))
+    _tables(feature)
     if feature.q is not None:
         with st.expander("How sure?"):
+            say(" ".join(how_sure(feature)))
             st.markdown(SURE)
     with st.expander("What do these numbers mean?"):
         st.markdown(MEANING)
@@ -85,10 +90,33 @@ def _axes(feature: FeatureReport) -> tuple[figures.Scale, bool]:
     return scale or "share", log
 
 
+def _tables(feature: FeatureReport) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.html(_table(("Rows and values", "Reference", "Live"), facts.facts(feature)))
+    if moved := facts.quantiles(feature):
+        with right:
+            st.html(_table(("Quantile", "Reference", "Live", "Shift"), moved))
+    for side, values, number in facts.one_sided(feature):
+        named = ", ".join(f"{cut(value.label)} ({grouped(value.rows)})" for value in values)
+        more = f" and {grouped(number - len(values))} more" if number > len(values) else ""
+        say(f"{side}: {named}{more}.", look="quiet")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    names = "".join(f"<th>{escape(name)}</th>" for name in head)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
+
+
 def _measures(feature: FeatureReport) -> str:
+    base = state.settings().base
     items = "".join(
         f"<div><dt>{escape(each.name)}</dt>"
         f"<dd>{escape(each.value)} <small>{escape(each.unit)}</small></dd></div>"
-        for each in measures(feature)
+        for each in measures(feature, base)
     )
-    return f'<dl class="measures">{items}</dl>'
+    note = f'<p class="quiet">{escape(facts.smoothing(feature))}</p>'
+    return f'<dl class="measures">{items}</dl>{note}'

@@ -16,6 +16,7 @@ import streamlit as st
 
 from core.deciding.reports import FeatureReport, Report
 from core.reporting import palette
+from core.reporting.certainty import chance, interval
 from core.reporting.exports import render
 from core.reporting.sentences import (
     MEASURES,
@@ -27,13 +28,14 @@ from core.reporting.sentences import (
     tables,
 )
 from core.reporting.sketches import spark
-from core.reporting.words import cut, grouped, score, visible
+from core.reporting.words import cut, grouped, visible
 from dashboard import state
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
 WORDS = tuple(dict.fromkeys(badge.word for badge in STATES.values()))
 LONG_NAME = 200  # characters of a name where it stands alone, and in the address
 Q_HELP = "How often chance alone gives as much, stricter because many features are looked at."
+INTERVAL_HELP = "Where the true JS distance of these bins lies, 90 times in 100."
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:)")  # :smile: would become a picture, escaped or not
 
@@ -59,8 +61,7 @@ def verdict(report: Report) -> None:
     say(f"{VERDICTS[report.verdict].symbol} {first.removesuffix('.')}", "h1", report.verdict)
     if rest:
         say(rest, look="lead")
-    caution = report.assumption if state.settings().policy == "calibrated" else ""
-    say(f"{tables(report)} {basis(report)} {caution}", look="quiet")
+    say(f"{tables(report)} {basis(report)}", look="quiet")
 
 
 def downloads(report: Report) -> None:
@@ -148,13 +149,14 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
         "Verdict": [str(STATES[feature.state]) for feature in features],
         "Feature": [label(feature) for feature in features],
         "Value": [None if feature.value == "infinite" else feature.value for feature in features],
-        "q": [score(feature.q) for feature in features],
+        "90 % interval": [interval(feature) for feature in features],
+        "q": [chance(feature.q) or "–" for feature in features],
         "What changed": [visible(gist(feature)) for feature in features],
         "Reference": [reference for reference, _ in sides],
         "Live": [live for _, live in sides],
     }
     if all(feature.q is None for feature in features):
-        del columns["q"]  # chance was not tested
+        del columns["90 % interval"], columns["q"]  # chance was not tested
     return pd.DataFrame(columns).astype({"Value": float})
 
 
@@ -163,15 +165,16 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
-    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=90)
+    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=80)
     return {
-        "Verdict": column.TextColumn(width=125),
+        "Verdict": column.TextColumn(width=110),
         "Feature": column.TextColumn(width=140),
         "Value": column.ProgressColumn(
-            measure, help=unit, format="%.3f", max_value=full, width=120
+            measure, help=unit, format="%.3f", max_value=full, width=105
         ),
-        "q": column.TextColumn(help=Q_HELP, width=70),
-        "What changed": column.TextColumn(width=235 if "q" in table else 305),
+        "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=100),
+        "q": column.TextColumn(help=Q_HELP, width=60),
+        "What changed": column.TextColumn(width=225 if "q" in table else 305),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),
     }

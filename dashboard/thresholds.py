@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.reporting.sentences import MEASURES
-from core.settings import BadSettings, Settings
+from core.settings import BadSettings, Settings, measures
 from dashboard import state
 from dashboard.parts import say, trouble
 
@@ -46,7 +46,7 @@ def _calibrated() -> dict[str, object]:
 def _fixed() -> dict[str, object]:
     measure = st.selectbox(
         "Measure",
-        MEASURES,
+        measures(),
         format_func=lambda key: MEASURES[key][0],
         help=MEASURE_HELP,
         **state.linked("measure"),

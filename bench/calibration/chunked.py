@@ -121,8 +121,18 @@ def tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
 
 def table(results: Mapping[tuple[str, int, int], list[float]]) -> Table:
     """Give every law, number of chunks and of live chunks."""
-    head = ["law", "chunks", "live", "as rows: 5 %", "1 %", "in chunks: 5 %", "1 %",
-            "3 sd", "drift: in chunks, 1 %", "3 sd"]
+    head = [
+        "law",
+        "chunks",
+        "live",
+        "as rows: 5 %",
+        "1 %",
+        "in chunks: 5 %",
+        "1 %",
+        "3 sd",
+        "drift: in chunks, 1 %",
+        "3 sd",
+    ]
     return Table(
         head,
         [

@@ -20,7 +20,7 @@ from .trials import compared, generator, judged, ks_alarm
 Sizes = tuple[int, int]
 
 _NORMAL = POPULATIONS["normal"]
-_TREBLED = 200
+TREBLED = 200
 
 # The design's figures (statistics.md 6), in the order of `together` and `windows`.
 TOGETHER_DESIGN: Mapping[Sizes, Sequence[float]] = MappingProxyType(
@@ -45,10 +45,10 @@ TREBLED_ROWS = (1000, 4000, 7000)
 POWER_SIZES = ((200, 200), (1000, 200), (1000, 1000), (10_000, 1000), (10_000, 10_000))
 
 
-def _pairs(
-    rng: Generator, live: Population, sizes: Sizes, number: int
-) -> tuple[Comparison, ...]:
-    return compared([(_NORMAL.draw(rng, sizes[0]), live.draw(rng, sizes[1])) for _ in range(number)])
+def _pairs(rng: Generator, live: Population, sizes: Sizes, number: int) -> tuple[Comparison, ...]:
+    return compared(
+        [(_NORMAL.draw(rng, sizes[0]), live.draw(rng, sizes[1])) for _ in range(number)]
+    )
 
 
 def _flags(comparisons: Sequence[Comparison]) -> list[bool]:
@@ -105,7 +105,7 @@ class Found:
 def power(name: str, sizes: Sizes, features: int) -> Found:
     """Judge features that all drifted, each as the only one of its table."""
     rng = generator("power", name, sizes)
-    before, after = trebled(_TREBLED)[:2] if name == "trebled" else (_NORMAL, DRIFTS[name])
+    before, after = trebled(TREBLED)[:2] if name == "trebled" else (_NORMAL, DRIFTS[name])
     comparisons = compared(
         [(before.draw(rng, sizes[0]), after.draw(rng, sizes[1])) for _ in range(features)]
     )
@@ -141,18 +141,41 @@ def window_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
 def power_tasks(*, quick: bool) -> dict[object, partial[Found]]:
     """Give the cells of the table of power."""
     features = 40 if quick else 400
-    cells: list[tuple[str, Sizes]] = [("trebled", (rows, rows)) for rows in TREBLED_ROWS]
-    cells += [(name, sizes) for name in DRIFTS for sizes in POWER_SIZES]
-    return {cell: partial(power, *cell, features) for cell in cells}
+    tasks: dict[object, partial[Found]] = {
+        (name, sizes): partial(power, name, sizes, features)
+        for name in DRIFTS
+        for sizes in POWER_SIZES
+    }
+    for each in TREBLED_ROWS:
+        tasks["trebled", (each, each)] = partial(power, "trebled", (each, each), 5 * features)
+    return tasks
 
 
-def side_by_side(
-    results: Mapping[Sizes, Sequence[float]], design: Mapping[Sizes, Sequence[float]], head: Sequence[str]
-) -> Table:
+def together_table(results: Mapping[Sizes, Sequence[float]]) -> Table:
     """Put the design's figures before those found here."""
+    head = ["stable feature flagged", "any flag, 20 stable", *DRIFTS]
+    return _side_by_side(results, TOGETHER_DESIGN, head)
+
+
+def windows_table(results: Mapping[Sizes, Sequence[float]]) -> Table:
+    """Put the design's figures before those found here."""
+    head = ["no drift, U", "no drift", *numeric_at_warn()]
+    return _side_by_side(results, WINDOWS_DESIGN, head)
+
+
+def _side_by_side(
+    results: Mapping[Sizes, Sequence[float]],
+    design: Mapping[Sizes, Sequence[float]],
+    head: Sequence[str],
+) -> Table:
     lines = [
-        [rows(sizes), *(f"{100 * said:g} / {percent(found)}" for said, found in
-                        zip(expected, results[sizes], strict=True))]
+        [
+            rows(sizes),
+            *(
+                f"{100 * said:g} / {percent(found)}"
+                for said, found in zip(expected, results[sizes], strict=True)
+            ),
+        ]
         for sizes, expected in design.items()
     ]
     return Table(["rows", *head], lines)
@@ -160,11 +183,21 @@ def side_by_side(
 
 def power_table(results: Mapping[tuple[str, Sizes], Found]) -> Table:
     """Give every drift and size."""
-    head = ["drift", "rows", "flagged", "negligible", "5 %", "1 %", "JS > 0.1", "JS > 0.2", "KS 5 %"]
+    head = [
+        "drift",
+        "rows",
+        "flagged",
+        "negligible",
+        "5 %",
+        "1 %",
+        "JS > 0.1",
+        "JS > 0.2",
+        "KS 5 %",
+    ]
     lines = []
     for (name, sizes), found in results.items():
         shares = [percent(getattr(found, field.name)) for field in fields(found)]
         if name == "trebled":
-            name, shares[-1] = f"one of {_TREBLED} labels trebled", "–"
+            name, shares[-1] = f"one of {TREBLED} labels trebled", "–"
         lines.append([name, rows(sizes), *shares])
     return Table(head, lines)

@@ -46,8 +46,11 @@ def numeric_at_warn() -> Mapping[str, Population]:
     density = _density(0, 1)
     mean = _solved(lambda size: (density, _density(size, 1)), 1)
     deviation = _solved(lambda size: (density, _density(0, size)), 3, least=1.001)
-    tail = _solved(lambda share: (np.array([1 - _TAIL, _TAIL]), np.array([1 - share, share])), 0.5,
-                   least=_TAIL * 1.001)
+    tail = _solved(
+        lambda share: (np.array([1 - _TAIL, _TAIL]), np.array([1 - share, share])),
+        0.5,
+        least=_TAIL * 1.001,
+    )
     bump = _solved(lambda share: (density, _with_bump(density, share)), 0.5)
 
     def beyond(rng: Generator, rows: int) -> Array:
@@ -79,7 +82,10 @@ def labels_at_warn(size: int, *, equal: bool) -> Mapping[str, tuple[Population, 
         "most frequent": (lambda e: shares * (1 + e * first), 100),
         "a new one": (lambda e: shares * (1 - e) + e * last, 0.9),
         "slope": (lambda e: shares * np.exp(e * ranks), 9),
-        "every other": (lambda e: shares * (1 + e * np.where(np.arange(shares.size) % 2, -1, 1)), 1),
+        "every other": (
+            lambda e: shares * (1 + e * np.where(np.arange(shares.size) % 2, -1, 1)),
+            1,
+        ),
         "100 new ones": (lambda e: shares * (1 - e) + e * news, 0.9),
     }
     before = labels("before", shares)

@@ -31,7 +31,11 @@ def edges(sizes: Sizes, features: int) -> list[tuple[float, float]]:
     rng = generator("edges", sizes)
     normal = POPULATIONS["normal"]
     shares = []
-    for live, level in ((normal, ALPHA), (normal, STRICT), *((DRIFTS[d], STRICT) for d in _EDGE_DRIFTS)):
+    for live, level in (
+        (normal, ALPHA),
+        (normal, STRICT),
+        *((DRIFTS[d], STRICT) for d in _EDGE_DRIFTS),
+    ):
         comparisons = compared(
             [(normal.draw(rng, sizes[0]), live.draw(rng, sizes[1])) for _ in range(features)]
         )
@@ -112,7 +116,11 @@ def label_table(results: Mapping[tuple[int, bool, Sizes], list[tuple[float, floa
     """Put both rules side by side."""
     head = ["labels", "rows", "none", *list(labels_at_warn(*LABELS[0][:1], equal=LABELS[0][1]))[1:]]
     lines = [
-        [f"{size} {'equal' if equal else 'Zipf'}", rows(sizes), *_pairs(results[size, equal, sizes])]
+        [
+            f"{size} {'equal' if equal else 'Zipf'}",
+            rows(sizes),
+            *_pairs(results[size, equal, sizes]),
+        ]
         for size, equal in LABELS
         for sizes in LABEL_SIZES
     ]

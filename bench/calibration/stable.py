@@ -39,6 +39,7 @@ SIZES = (
     (1000, 100_000),
     (1_000_000, 1_000_000),
 )
+FAMILIES: tuple[Family, ...] = ("continuous", "discrete", "categorical")
 LEAST, MOST = 0.035, 0.065  # what the test may alarm in at a nominal 5 %
 MOST_FLAGGED = 0.01
 SIZE_ROWS, FLAG_ROWS = 100, 200  # rows a side from which these hold
@@ -79,7 +80,10 @@ def simulate(population: Population, sizes: tuple[int, int], features: int, part
     outcomes: list[tuple[bool, ...]] = []
     for _ in range(-(-features // TOGETHER)):
         comparisons = compared(
-            [(population.draw(rng, sizes[0]), population.draw(rng, sizes[1])) for _ in range(TOGETHER)]
+            [
+                (population.draw(rng, sizes[0]), population.draw(rng, sizes[1]))
+                for _ in range(TOGETHER)
+            ]
         )
         findings, fixed = judged(comparisons), judged(comparisons, "fixed")
         for comparison, finding, simple in zip(comparisons, findings, fixed, strict=True):
@@ -135,13 +139,22 @@ def broken(cells: dict[tuple[str, tuple[int, int]], Cell]) -> list[str]:
 
 def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
     """Give the extremes over the populations of each family, by size."""
-    head = ["rows", *(f"{family}: 5 %" for family in _FAMILIES), "1 %", "flagged, of 20",
-            "flagged, alone", "stable", "JS > 0.1", "JS > 0.2", "KS 5 %"]
+    head = [
+        "rows",
+        *(f"{family}: 5 %" for family in FAMILIES),
+        "1 %",
+        "flagged, of 20",
+        "flagged, alone",
+        "stable",
+        "JS > 0.1",
+        "JS > 0.2",
+        "KS 5 %",
+    ]
     lines = []
     for sizes in SIZES:
         here = {name: found for (name, at), found in cells.items() if at == sizes}
         line = [rows(sizes)]
-        for family in _FAMILIES:
+        for family in FAMILIES:
             line.append(span([found.five for name, found in here.items() if _is(name, family)]))
         for field in ("one", "flagged", "alone", "stable", "fixed_warn", "fixed_alert"):
             line.append(span([getattr(found, field) for found in here.values()]))
@@ -152,8 +165,19 @@ def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
 
 def details(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
     """Give every cell."""
-    head = ["population", "rows", "drawn", "5 %", "1 %", "flagged, of 20", "flagged, alone",
-            "stable", "JS > 0.1", "JS > 0.2", "KS 5 %"]
+    head = [
+        "population",
+        "rows",
+        "drawn",
+        "5 %",
+        "1 %",
+        "flagged, of 20",
+        "flagged, alone",
+        "stable",
+        "JS > 0.1",
+        "JS > 0.2",
+        "KS 5 %",
+    ]
     lines = []
     for name in POPULATIONS:
         for sizes in SIZES:
@@ -163,9 +187,6 @@ def details(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
                 shares[-1] = "–"
             lines.append([name, rows(sizes), str(found.features), *shares])
     return Table(head, lines)
-
-
-_FAMILIES: tuple[Family, ...] = ("continuous", "discrete", "categorical")
 
 
 def _is(name: str, family: Family) -> bool:

@@ -52,7 +52,7 @@ def test_counts(
     live: ArrayLike,
     *,
     ordered: bool | Mask,
-    singles: ArrayLike | None = None,  # noqa: PT028 (it tests counts, it is not a test)
+    singles: ArrayLike | None = None,
 ) -> Test:
     """Test whether counts (bins,) of both sides come from one distribution.
 

@@ -162,7 +162,7 @@ def _rows_needed(feature: FeatureReport) -> str:
 
 
 def _decider(feature: FeatureReport) -> str:
-    return MEASURES[feature.measure][0] if feature.measure in MEASURES else "difference"
+    return _measure(feature.measure or "difference")
 
 
 def _capital(sentence: str) -> str:
@@ -181,9 +181,13 @@ def basis(report: Report) -> str:
             f" without bias from {warn} to watch, from {alert} drift. {report.assumption or ''}"
         ).strip()
     return (
-        f"Fixed thresholds: {settings.get('measure')}, watch from {warn}, drift from {alert};"
-        " no test of chance."
+        f"Fixed thresholds: {_measure(settings.get('measure'))}, watch from {warn}, drift from"
+        f" {alert}; no test of chance."
     )
+
+
+def _measure(key: object) -> str:
+    return MEASURES[key][0] if isinstance(key, str) and key in MEASURES else str(key)
 
 
 def tables(report: Report) -> str:

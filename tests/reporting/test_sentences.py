@@ -136,7 +136,7 @@ def test_a_verdict_is_symbol_and_word():
 
 def test_fixed_thresholds_say_that_nothing_was_tested():
     assert basis(report()) == (
-        "Fixed thresholds: js_distance, watch from 0.1, drift from 0.2; no test of chance."
+        "Fixed thresholds: JS distance, watch from 0.1, drift from 0.2; no test of chance."
     )
 
 

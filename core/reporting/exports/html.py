@@ -6,15 +6,14 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ...deciding.reports import Category, FeatureReport, Report, Sides, State
-from .. import bars, certainty, palette, sentences, sketches, words
+from ...deciding.reports import FeatureReport, Report, State
+from .. import bars, certainty, facts, palette, sentences, sketches, words
 
 SUFFIX = ".html"
 FOLDER = Path(__file__).parent
@@ -53,10 +52,10 @@ def render(report: Report) -> str:
         words=words,
         sentences=sentences,
         certainty=certainty,
-        facts=_facts,
-        one_sided=_one_sided,
-        quantiles=_quantiles,
-        smoothing=_smoothing,
+        facts=facts.facts,
+        one_sided=facts.one_sided,
+        quantiles=facts.quantiles,
+        smoothing=facts.smoothing,
         is_ordered=bars.is_ordered,
         top_bins=lambda feature: bars.ranked(feature, TOP_BINS),
         is_open=lambda feature: feature.state in OPEN,
@@ -120,63 +119,3 @@ def _of(report: Report) -> dict[str, object]:
             key: json.dumps(value, ensure_ascii=False) for key, value in report.settings.items()
         },
     }
-
-
-def _facts(feature: FeatureReport) -> list[tuple[str, str, str]]:
-    """List counts of both sides: rows, missing, extremes, zeros, distinct and one-sided values."""
-    summary, kind = feature.summary, feature.kind
-    rows = [("Rows in the bins", words.grouped(feature.n), words.grouped(feature.m))]
-
-    def add(name: str, sides: Sides[Any] | None, write: Callable[[Any], str]) -> None:
-        if sides is not None and (sides.reference or sides.live):
-            reference, live = (
-                "–" if side is None else write(side) for side in (sides.reference, sides.live)
-            )
-            rows.append((name, reference, live))
-
-    add("Missing", feature.missing, words.percent)
-    add("Minimum", summary.minimum, lambda value: words.quantity(value, kind))
-    add("Maximum", summary.maximum, lambda value: words.quantity(value, kind))
-    add("Mean", summary.mean, lambda value: words.quantity(value, kind))
-    add("Standard deviation", summary.deviation, lambda value: words.length(value, kind))
-    add("Zeros", summary.zeros, words.grouped)
-    add("Infinite", summary.infinite, words.grouped)
-    add("Distinct values", summary.distinct, words.grouped)
-    if summary.outside is not None:
-        rows.append(("Outside the reference's range", "–", words.grouped(summary.outside)))
-    if summary.new_count or summary.vanished_count:
-        gone, new = words.grouped(summary.vanished_count), words.grouped(summary.new_count)
-        rows.append(("Values on this side only", gone, new))
-    return rows
-
-
-def _one_sided(feature: FeatureReport) -> list[tuple[str, Sequence[Category], int]]:
-    summary = feature.summary
-    sides = [
-        ("New in live", summary.new, summary.new_count),
-        ("Vanished from live", summary.vanished, summary.vanished_count),
-    ]
-    return [side for side in sides if side[1]]
-
-
-def _quantiles(feature: FeatureReport) -> list[tuple[str, str, str, str]]:
-    rows = []
-    for each in feature.summary.quantiles:
-        if each.reference is not None and each.live is not None:
-            reference, live = words.distinct([each.reference, each.live], feature.kind)
-            moved = words.shift(each.reference, each.live, feature.kind)
-            rows.append((words.percent(each.p), reference, live, moved))
-    return rows
-
-
-def _smoothing(feature: FeatureReport) -> str:
-    """Say what was added to the bins before KL and PSI were taken."""
-    smoothing = feature.smoothing
-    if smoothing is None:
-        return ""
-    decisive = " Without it KL(live‖ref) is infinite." if smoothing.decisive else ""
-    if smoothing.epsilon:
-        return f"KL and PSI with {smoothing.epsilon:g} added to every share.{decisive}"
-    if smoothing.pseudocount:
-        return f"KL and PSI with {smoothing.pseudocount:g} rows added to every bin.{decisive}"
-    return "KL and PSI without smoothing."

@@ -1,0 +1,69 @@
+"""What stands beside a picture: counts, quantiles and one-sided values of both sides, as words."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..deciding.reports import Category, FeatureReport, Sides
+from . import words
+
+
+def facts(feature: FeatureReport) -> list[tuple[str, str, str]]:
+    """List counts of both sides: rows, missing, extremes, zeros, distinct and one-sided values."""
+    summary, kind = feature.summary, feature.kind
+    rows = [("Rows in the bins", words.grouped(feature.n), words.grouped(feature.m))]
+
+    def add(name: str, sides: Sides[Any] | None, write: Callable[[Any], str]) -> None:
+        if sides is not None and (sides.reference or sides.live):
+            reference, live = (
+                "–" if side is None else write(side) for side in (sides.reference, sides.live)
+            )
+            rows.append((name, reference, live))
+
+    add("Missing", feature.missing, words.percent)
+    add("Minimum", summary.minimum, lambda value: words.quantity(value, kind))
+    add("Maximum", summary.maximum, lambda value: words.quantity(value, kind))
+    add("Mean", summary.mean, lambda value: words.quantity(value, kind))
+    add("Standard deviation", summary.deviation, lambda value: words.length(value, kind))
+    add("Zeros", summary.zeros, words.grouped)
+    add("Infinite", summary.infinite, words.grouped)
+    add("Distinct values", summary.distinct, words.grouped)
+    if summary.outside is not None:
+        rows.append(("Outside the reference's range", "–", words.grouped(summary.outside)))
+    if summary.new_count or summary.vanished_count:
+        gone, new = words.grouped(summary.vanished_count), words.grouped(summary.new_count)
+        rows.append(("Values on this side only", gone, new))
+    return rows
+
+
+def one_sided(feature: FeatureReport) -> list[tuple[str, Sequence[Category], int]]:
+    """List the values that one side alone has: the largest, and how many there are."""
+    summary = feature.summary
+    sides = [
+        ("New in live", summary.new, summary.new_count),
+        ("Vanished from live", summary.vanished, summary.vanished_count),
+    ]
+    return [side for side in sides if side[1]]
+
+
+def quantiles(feature: FeatureReport) -> list[tuple[str, str, str, str]]:
+    """List the quantiles of both sides and how far each moved."""
+    rows = []
+    for each in feature.summary.quantiles:
+        if each.reference is not None and each.live is not None:
+            reference, live = words.distinct([each.reference, each.live], feature.kind)
+            moved = words.shift(each.reference, each.live, feature.kind)
+            rows.append((words.percent(each.p), reference, live, moved))
+    return rows
+
+
+def smoothing(feature: FeatureReport) -> str:
+    """Say what was added to the bins before KL and PSI were taken."""
+    smoothing = feature.smoothing
+    if smoothing is None:
+        return ""
+    decisive = " Without it KL(live‖ref) is infinite." if smoothing.decisive else ""
+    if smoothing.epsilon:
+        return f"KL and PSI with {smoothing.epsilon:g} added to every share.{decisive}"
+    if smoothing.pseudocount:
+        return f"KL and PSI with {smoothing.pseudocount:g} rows added to every bin.{decisive}"
+    return "KL and PSI without smoothing."
