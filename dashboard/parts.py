@@ -165,16 +165,16 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
-    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=80)
+    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=74)
     return {
-        "Verdict": column.TextColumn(width=110),
+        "Verdict": column.TextColumn(width=100),
         "Feature": column.TextColumn(width=140),
         "Value": column.ProgressColumn(
             measure, help=unit, format="%.3f", max_value=full, width=105
         ),
         "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=100),
-        "q": column.TextColumn(help=Q_HELP, width=60),
-        "What changed": column.TextColumn(width=225 if "q" in table else 305),
+        "q": column.TextColumn(help=Q_HELP, width=55),
+        "What changed": column.TextColumn(width=215 if "q" in table else 305),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),
     }

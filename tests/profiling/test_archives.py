@@ -111,9 +111,10 @@ def test_a_newer_version_is_refused_with_what_to_do():
 
 
 def test_what_inflates_without_end_is_refused(monkeypatch):
+    header, arrays = opened(SMALL.to_bytes())
     monkeypatch.setattr(archives, "_MOST_BYTES", 10_000)
     with pytest.raises(CorruptProfile):
-        Profile.from_bytes(sealed(b"{}", bytes(1_000_000)))
+        Profile.from_bytes(sealed(header, arrays + bytes(1_000_000)))
 
 
 AGE, VISITS, TOWN, TEAM, PAIR = (SMALL.features[name] for name in TABLE.column_names)

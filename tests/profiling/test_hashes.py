@@ -63,3 +63,13 @@ def test_what_cannot_enter_among_the_known_is_left_out_without_a_difference():
     known = hashes.lead(first)
     with_hint = hashes.smallest(np.concatenate((known, hashes.lead(second, known))))
     assert with_hint.tolist() == hashes.lead(np.concatenate((first, second))).tolist()
+
+
+def test_a_hash_just_below_the_largest_known_still_enters():
+    leading = np.uint64(24)  # bits that are cut off: 40 are kept
+    known = np.arange(0, 2 * hashes.SMALLEST, 2, dtype=np.uint64)
+    offered = np.arange(4 * hashes.SMALLEST, dtype=np.uint64) << leading
+    entering = hashes.lead(offered, known)
+    assert entering.tolist() == list(range(hashes.SMALLEST))
+    odd = hashes.lead(offered[2 * hashes.SMALLEST - 3 :], known)
+    assert odd.tolist() == [2 * hashes.SMALLEST - 3]

@@ -176,6 +176,12 @@ def test_a_coarser_level_is_offered_and_a_finer_one_refused(values):
         counts.at_level(counts.level - 1)
 
 
+def test_minus_zero_is_zero_in_the_extremes_too():
+    counts = count([-0.0, -0.0])
+    assert [math.copysign(1, end) for end in (counts.minimum, counts.maximum)] == [1, 1]
+    assert (counts.zeros, counts.negatives, counts.cells.tolist()) == (2, 0, [0])
+
+
 def test_counts_differ_when_a_row_does():
     assert count([1, 2, 2]) != count([1, 2])
     assert count([1, 2]) != count([1, 3])
