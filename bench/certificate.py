@@ -19,6 +19,7 @@ from calibration import chunked, drifts, pages, rules, stable
 from core.storing.files import write_atomically
 
 PROCESSES = 2
+_STEP = 20  # cells between two words of progress
 PAGE = Path(__file__).parent.parent / "core" / "CERTIFICATE.md"
 
 STUDIES = {
@@ -39,8 +40,8 @@ def simulate(tasks: Mapping[tuple[str, Any], partial[Any]]) -> dict[tuple[str, A
         names = {pool.submit(task): name for name, task in tasks.items()}
         for done, future in enumerate(as_completed(names), 1):
             found[names[future]] = future.result()
-            sys.stderr.write(f"\r{done} of {len(tasks)}, {time.monotonic() - started:.0f} s ")
-    sys.stderr.write("\n")
+            if done % _STEP == 0 or done == len(tasks):
+                sys.stderr.write(f"{done} of {len(tasks)}, {time.monotonic() - started:.0f} s\n")
     return {name: found[name] for name in tasks}
 
 

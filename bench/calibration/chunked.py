@@ -14,7 +14,7 @@ from core.measuring.smoothing import probabilities
 from core.profiling.profiles import Counts, Profile
 from core.profiling.quantities import NumericCounts
 
-from .populations import Array, Generator, labels
+from .populations import Generator, labels
 from .tables import Table, percent
 from .trials import ALPHA, STRICT, compared, generator
 
@@ -112,7 +112,7 @@ def _over_three_deviations(comparison: Comparison) -> bool:
 
 def tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
     """Give the rows of the table, by law, chunks and live chunks."""
-    repetitions = 40 if quick else 400
+    repetitions = 30 if quick else 300
     cells = [(law, chunks, 1) for law in list(LAWS)[:3] for chunks in CHUNKS]
     cells += [(law, CHUNKS[-1], 7) for law in list(LAWS)[:3]]
     cells += [("customers with ten rows each", _GROUP_CHUNKS, live) for live in (1, _GROUP_CHUNKS)]

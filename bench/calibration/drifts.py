@@ -14,8 +14,19 @@ from core.deciding.reports import State
 from .laws import DRIFTS, numeric_at_warn, trebled
 from .populations import POPULATIONS, Generator, Population
 from .tables import Table, percent, rows
-from .trials import ALERT, ALPHA, FLAGGED, STRICT, TOGETHER, WARN, WARN_NATS
-from .trials import compared, generator, judged, ks_alarm
+from .trials import (
+    ALERT,
+    ALPHA,
+    FLAGGED,
+    STRICT,
+    TOGETHER,
+    WARN,
+    WARN_NATS,
+    compared,
+    generator,
+    judged,
+    ks_alarm,
+)
 
 Sizes = tuple[int, int]
 
@@ -130,12 +141,12 @@ def power(name: str, sizes: Sizes, features: int) -> Found:
 
 def together_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
     """Give the rows of the table of 20 features."""
-    return {sizes: partial(together, sizes, 20 if quick else 150) for sizes in TOGETHER_DESIGN}
+    return {sizes: partial(together, sizes, 10 if quick else 100) for sizes in TOGETHER_DESIGN}
 
 
 def window_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
     """Give the rows of the table of small windows."""
-    return {sizes: partial(windows, sizes, 50 if quick else 500) for sizes in WINDOWS_DESIGN}
+    return {sizes: partial(windows, sizes, 40 if quick else 400) for sizes in WINDOWS_DESIGN}
 
 
 def power_tasks(*, quick: bool) -> dict[object, partial[Found]]:
@@ -197,7 +208,7 @@ def power_table(results: Mapping[tuple[str, Sizes], Found]) -> Table:
     lines = []
     for (name, sizes), found in results.items():
         shares = [percent(getattr(found, field.name)) for field in fields(found)]
-        if name == "trebled":
-            name, shares[-1] = f"one of {TREBLED} labels trebled", "–"
-        lines.append([name, rows(sizes), *shares])
+        labels = name == "trebled"
+        words = f"one of {TREBLED} labels trebled" if labels else name
+        lines.append([words, rows(sizes), *shares[:-1], "–" if labels else shares[-1]])
     return Table(head, lines)

@@ -109,7 +109,9 @@ def _density(mean: float, deviation: float) -> Array:
 
 
 def _with_bump(density: Array, share: float) -> Array:
-    inside = (_AXIS >= _BUMP[0]) & (_AXIS < _BUMP[1])
+    first, last = np.searchsorted(_AXIS, _BUMP)
+    inside = np.zeros(_AXIS.size)
+    inside[first:last] = 1
     return (1 - share) * density / density.sum() + share * inside / inside.sum()
 
 

@@ -93,12 +93,12 @@ def _stable_by_design(comparison: Comparison) -> bool:
 
 def edge_tasks(*, quick: bool) -> dict[object, partial[list[tuple[float, float]]]]:
     """Give the rows of the table of edges."""
-    return {sizes: partial(edges, sizes, 100 if quick else 1000) for sizes in EDGE_SIZES}
+    return {sizes: partial(edges, sizes, 50 if quick else 500) for sizes in EDGE_SIZES}
 
 
 def label_tasks(*, quick: bool) -> dict[object, partial[list[tuple[float, float]]]]:
     """Give the rows of the table of categories."""
-    features = 25 if quick else 200
+    features = 10 if quick else 100
     return {
         (*law, sizes): partial(labels, *law, sizes, features)
         for law in LABELS

@@ -41,10 +41,11 @@ SIZES = (
 )
 FAMILIES: tuple[Family, ...] = ("continuous", "discrete", "categorical")
 LEAST, MOST = 0.035, 0.065  # what the test may alarm in at a nominal 5 %
+FEATURES: dict[Family, int] = {"continuous": 1500, "discrete": 600, "categorical": 600}
 MOST_FLAGGED = 0.01
 SIZE_ROWS, FLAG_ROWS = 100, 200  # rows a side from which these hold
-_MARGIN = 0.007  # a size this near to a bound is drawn more often
-_MORE = 4
+_MARGIN = 0.005  # a size this near to a bound is drawn more often
+_MORE = 3  # times as many features again
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def simulate(population: Population, sizes: tuple[int, int], features: int, part
 
 
 def cell(name: str, sizes: tuple[int, int], features: int) -> Cell:
-    """Simulate one cell; where its size is too near a bound to tell, five times as long."""
+    """Simulate one cell; where its size is too near a bound to tell, four times as long."""
     population = POPULATIONS[name]
     first = simulate(population, sizes, features)
     bounds = (LEAST, MOST) if population.family == "continuous" else (MOST,)
@@ -117,12 +118,12 @@ def cell(name: str, sizes: tuple[int, int], features: int) -> Cell:
 
 def tasks(*, quick: bool) -> dict[object, partial[Cell]]:
     """Give the cells of the grid, by population and sizes."""
-    features = 200 if quick else 1000
-    return {
-        (name, sizes): partial(cell, name, sizes, features)
-        for sizes in reversed(SIZES)  # the longest first
-        for name in POPULATIONS
-    }
+    tasks: dict[object, partial[Cell]] = {}
+    for sizes in reversed(SIZES):  # the longest first
+        for name, population in POPULATIONS.items():
+            features = FEATURES[population.family] // (10 if quick else 1)
+            tasks[name, sizes] = partial(cell, name, sizes, features)
+    return tasks
 
 
 def broken(cells: dict[tuple[str, tuple[int, int]], Cell]) -> list[str]:
@@ -153,13 +154,16 @@ def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
     lines = []
     for sizes in SIZES:
         here = {name: found for (name, at), found in cells.items() if at == sizes}
-        line = [rows(sizes)]
-        for family in FAMILIES:
-            line.append(span([found.five for name, found in here.items() if _is(name, family)]))
-        for field in ("one", "flagged", "alone", "stable", "fixed_warn", "fixed_alert"):
-            line.append(span([getattr(found, field) for found in here.values()]))
-        line.append(span([f.ks for name, f in here.items() if not _is(name, "categorical")]))
-        lines.append(line)
+        by_family = [
+            span([found.five for name, found in here.items() if _is(name, family)])
+            for family in FAMILIES
+        ]
+        over_all = [
+            span([getattr(found, field) for found in here.values()])
+            for field in ("one", "flagged", "alone", "stable", "fixed_warn", "fixed_alert")
+        ]
+        ks = span([found.ks for name, found in here.items() if not _is(name, "categorical")])
+        lines.append([rows(sizes), *by_family, *over_all, ks])
     return Table(head, lines)
 
 

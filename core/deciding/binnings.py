@@ -116,7 +116,7 @@ def bin_numbers(
     else:
         tested = _folded(body)
     return (
-        _shown(values(cuts << grid.level), body, names, before, after),
+        _shown(grid.places(cuts), body, names, before, after),
         _tested(tested, before, after),
     )
 
@@ -228,7 +228,7 @@ def _names(cuts: Integers, grid: Grid, kind: str, reference: NumericCounts) -> l
     seen = grid.cells[grid.counts[0] > 0]
     # At level 0 an edge may lie just behind a value: it is named by that value.
     behind = ~is_among(cuts, seen) & is_among(cuts - 1, seen) & (grid.level == 0)
-    places = values((cuts - behind) << grid.level)
+    places = grid.places(cuts - behind)
     closed = bool(len(seen) and cuts[-1] > seen[-1])
     if closed:
         places[-1] = reference.maximum

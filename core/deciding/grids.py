@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..profiling.cells import values
+from ..profiling.cells import boundaries, values
 from ..profiling.quantities import NumericCounts
 
 Array = NDArray[np.float64]
@@ -26,9 +26,13 @@ class Grid:
     @property
     def positions(self) -> Array:
         """Give one value for each cell: its middle, or the value itself at level 0."""
-        lower = values(self.cells << self.level)
-        upper = values((self.cells + 1) << self.level) if self.level else lower
-        return np.clip(lower / 2 + upper / 2, -_LARGEST, _LARGEST)
+        lower, upper = (values(edges) for edges in boundaries(self.cells, self.level))
+        middle = lower / 2 + upper / 2 if self.level else lower
+        return np.clip(middle, -_LARGEST, _LARGEST)
+
+    def places(self, cuts: Integers) -> Array:
+        """Give the values at which the cells `cuts` begin, ±inf beyond the floats."""
+        return values(boundaries(cuts, self.level)[0])
 
 
 def fine_grid(reference: NumericCounts, live: NumericCounts) -> Grid:

@@ -134,3 +134,12 @@ def test_coarser_live_cells_move_the_edges_for_both_sides():
 def test_the_share_of_new_values_counts_those_inside_the_range():
     grid = fine_grid(counts([1, 2, 4]), counts([0, 1, 3, 3, 5, 4, 2, 2]))
     assert unseen_share(grid) == 2 / 8
+
+
+def test_cells_of_many_octaves_have_edges_and_positions_that_are_numbers():
+    octaves = np.array([sign * 2.0**power for power in range(-1074, 1024) for sign in (-1, 1)])
+    sides = counts(octaves, budget=16), counts(octaves[::3], budget=16)
+    bins, tested = bin_numbers(*sides, options=Options(), kind="numeric")
+    assert not np.isnan(bins.edges).any()
+    assert np.isfinite(fine_grid(*sides).positions).all()
+    assert tested.counts.sum(axis=1).tolist() == [octaves.size, octaves[::3].size]

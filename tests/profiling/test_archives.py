@@ -121,7 +121,7 @@ AGE, VISITS, TOWN, TEAM, PAIR = (SMALL.features[name] for name in TABLE.column_n
 FALSE_COUNTS = {
     "age": {
         "a negative count": {"counts": AGE.counts * [-1, 1, 1]},
-        "a count of zero": {"counts": AGE.counts * 0},
+        "a count of zero": {"counts": AGE.counts + AGE.counts[0] * np.array([-1, 1, 0])},
         "a count too many": {"counts": AGE.counts + 1},
         "counts whose sum overflows": {"counts": np.full(AGE.cells.size, 2**62)},
         "fewer counts than cells": {"counts": AGE.counts[:0]},

@@ -48,14 +48,14 @@ def test_few_things_are_counted_exactly(size):
 
 @pytest.mark.parametrize("size", [5_000, 300_000])
 @pytest.mark.parametrize("step", [1.0, 0.01, 86_400.0, float(2**20)])
-def test_many_numbers_are_estimated_within_four_standard_errors(size, step):
+def test_many_numbers_are_estimated_within_ten_percent(size, step):
     kept = hashes.lead(hashes.hash_numbers(1.7e9 + step * np.arange(size)))
-    assert abs(hashes.estimate(kept) / size - 1) < 4 / np.sqrt(hashes.SMALLEST)
+    assert abs(hashes.estimate(kept) / size - 1) < 0.1
 
 
-def test_many_texts_are_estimated_within_four_standard_errors():
+def test_many_texts_are_estimated_within_ten_percent():
     kept = hashes.lead(hashes.hash_texts(pa.array([f"user-{i}" for i in range(50_000)])))
-    assert abs(hashes.estimate(kept) / 50_000 - 1) < 4 / np.sqrt(hashes.SMALLEST)
+    assert abs(hashes.estimate(kept) / 50_000 - 1) < 0.1
 
 
 def test_what_cannot_enter_among_the_known_is_left_out_without_a_difference():
