@@ -20,7 +20,7 @@ certificate: .venv/ready ## simulate how often the verdicts are wrong; writes co
 	@$(BIN)/python bench/certificate.py
 
 # Rebuilt only when the requirements change.
-.venv/ready: requirements.txt pyproject.toml
+.venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Tideline needs Python 3.11 or newer; say which with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@if command -v uv >/dev/null; then \

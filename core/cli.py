@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +23,8 @@ _DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
-    signal.signal(signal.SIGTERM, _terminated)
     try:
+        signal.signal(signal.SIGTERM, _terminated)
         code = drift.main(argv, prog_name="drift", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -44,18 +44,18 @@ def _terminated(_signal: int, _frame: object) -> None:
 
 
 def _refused(sentence: str) -> int:
-    from .reporting.words import visible
-
-    click.echo(f"drift: {visible(sentence)}", err=True)
+    printable = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in sentence)
+    print(f"drift: {''.join(printable)}", file=sys.stderr)  # noqa: T201 (click may be what failed)
     return NOT_ANSWERED
 
 
 def _failed(error: Exception) -> int:
-    from .pipeline import PROBLEMS
-    from .reporting.exports import UnknownFormat
+    with suppress(Exception):  # a broken installation fails here, too
+        from .pipeline import PROBLEMS
+        from .reporting.exports import UnknownFormat
 
-    if isinstance(error, (*PROBLEMS, UnknownFormat)):
-        return _refused(str(error))
+        if isinstance(error, (*PROBLEMS, UnknownFormat)):
+            return _refused(str(error))
     if os.environ.get("TIDELINE_DEBUG"):
         traceback.print_exception(error)
     what = str(error).splitlines()[0] if str(error) else "no details"
@@ -77,7 +77,7 @@ def drift() -> None:
     "outputs",
     metavar="PATH",
     multiple=True,
-    help="Write a report; the suffix is the format: .html .json .md .csv .xml .prom. Repeatable.",
+    help="Write a report; the suffix is the format (.html .json .md .csv .xml .prom .txt).",
 )
 @click.option(
     "--chunk-by",
@@ -112,6 +112,8 @@ def compare(
     from .reporting.words import visible
     from .settings import Settings
 
+    if chunks["every"] and not chunks["chunk_by"]:
+        raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
     for path in outputs:
         require_suffix(path)
     settings = Settings.load(settings_file) if settings_file else Settings()
@@ -123,7 +125,7 @@ def compare(
     if not outputs:
         click.echo(render(report), nl=False)
     delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
-    if report.verdict in {"incomplete", *_DRIFT_VERDICTS[fail_on]}:
+    if report.is_incomplete or report.verdict in _DRIFT_VERDICTS[fail_on]:
         return DRIFT
     return ANSWERED if all(delivered) else NOT_DELIVERED
 

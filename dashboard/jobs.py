@@ -62,23 +62,29 @@ class Pool:
 
 
 def _lead(queue: "SimpleQueue[tuple[Job, Task]]", process: BaseProcess, pipe: Connection) -> None:
-    while True:
-        job, task = queue.get()
-        if job.cancelled.is_set():
-            continue
-        try:
-            if not process.is_alive():
-                process, pipe = _spawn()
-            pipe.send((job.name, task))
-            del task  # the bytes of an upload are large
-            job.result = _follow(job, pipe)
-        except (EOFError, OSError, MemoryError):
-            process.kill()
-            process.join()
-            job.result = (
-                f"{job.name} could not be read: the reading process ended, most likely because "
-                "memory ran out. Try a part of the rows, or a Parquet file."
-            )
+    while True:  # each job in a call of its own, so that nothing of it is kept
+        process, pipe = _do(*queue.get(), process, pipe)
+
+
+def _do(
+    job: Job, task: Task, process: BaseProcess, pipe: Connection
+) -> tuple[BaseProcess, Connection]:
+    if job.cancelled.is_set():
+        return process, pipe
+    try:
+        if not process.is_alive():
+            process, pipe = _spawn()
+        pipe.send((job.name, task))
+        del task  # the bytes of an upload are large
+        job.result = _follow(job, pipe)
+    except (EOFError, OSError, MemoryError):
+        process.kill()
+        process.join()
+        job.result = (
+            f"{job.name} could not be read: the reading process ended, most likely because "
+            "memory ran out. Try a part of the rows, or a Parquet file."
+        )
+    return process, pipe
 
 
 def _follow(job: Job, pipe: Connection) -> Profile | str:

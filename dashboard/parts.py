@@ -34,7 +34,7 @@ from dashboard import state
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
 WORDS = tuple(dict.fromkeys(badge.word for badge in STATES.values()))
 LONG_NAME = 200  # characters of a name where it stands alone, and in the address
-Q_HELP = "How often chance alone gives as much, stricter because many features are looked at."
+Q_HELP = "Of all features called out at this q or below, at most this share is a false alarm."
 INTERVAL_HELP = "Where the true JS distance of these bins lies, 90 times in 100."
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:)")  # :smile: would become a picture, escaped or not

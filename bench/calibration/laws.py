@@ -14,7 +14,7 @@ from .populations import Array, Generator, Population, labels, numbers
 from .trials import WARN_NATS
 
 _TAIL = float(ndtr(-1.645))  # the share beyond 1.645 sd
-_BUMP = (1.0, 1.1)
+_BUMP = (1.0, 0.1)  # mean and standard deviation
 _OUTLIERS, _FAR = 0.05, 5.0
 _AXIS = np.linspace(-9, 9, 36_001)
 _NEW_LABELS = 100
@@ -60,7 +60,7 @@ def numeric_at_warn() -> Mapping[str, Population]:
         )
 
     def bumped(rng: Generator, rows: int) -> Array:
-        return np.where(rng.random(rows) < bump, rng.uniform(*_BUMP, rows), rng.normal(size=rows))
+        return np.where(rng.random(rows) < bump, rng.normal(*_BUMP, rows), rng.normal(size=rows))
 
     return {
         "mean": _normal("mean", mean, 1),
@@ -109,10 +109,8 @@ def _density(mean: float, deviation: float) -> Array:
 
 
 def _with_bump(density: Array, share: float) -> Array:
-    first, last = np.searchsorted(_AXIS, _BUMP)
-    inside = np.zeros(_AXIS.size)
-    inside[first:last] = 1
-    return (1 - share) * density / density.sum() + share * inside / inside.sum()
+    bump = _density(*_BUMP)
+    return (1 - share) * density / density.sum() + share * bump / bump.sum()
 
 
 def _solved(

@@ -110,8 +110,8 @@ def cell(name: str, sizes: tuple[int, int], features: int) -> Cell:
     """Simulate one cell; where its size is too near a bound to tell, four times as long."""
     population = POPULATIONS[name]
     first = simulate(population, sizes, features)
-    bounds = (LEAST, MOST) if population.family == "continuous" else (MOST,)
-    if min(sizes) < SIZE_ROWS or min(abs(first.five - bound) for bound in bounds) > _MARGIN:
+    least = LEAST + _MARGIN if population.family == "continuous" else 0.0
+    if min(sizes) < SIZE_ROWS or least <= first.five <= MOST - _MARGIN:
         return first
     return first + simulate(population, sizes, _MORE * features, part=1)
 
@@ -139,32 +139,29 @@ def broken(cells: dict[tuple[str, tuple[int, int]], Cell]) -> list[str]:
 
 
 def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
-    """Give the extremes over the populations of each family, by size."""
-    head = [
-        "rows",
-        *(f"{family}: 5 %" for family in FAMILIES),
-        "1 %",
-        "flagged, of 20",
-        "flagged, alone",
-        "stable",
-        "JS > 0.1",
-        "JS > 0.2",
-        "KS 5 %",
-    ]
+    """Give the extremes over the populations, by size."""
     lines = []
     for sizes in SIZES:
         here = {name: found for (name, at), found in cells.items() if at == sizes}
-        by_family = [
-            span([found.five for name, found in here.items() if _is(name, family)])
-            for family in FAMILIES
-        ]
-        over_all = [
-            span([getattr(found, field) for found in here.values()])
-            for field in ("one", "flagged", "alone", "stable", "fixed_warn", "fixed_alert")
-        ]
-        ks = span([found.ks for name, found in here.items() if not _is(name, "categorical")])
-        lines.append([rows(sizes), *by_family, *over_all, ks])
-    return Table(head, lines)
+        lines.append(
+            [
+                rows(sizes),
+                *(_span(here, "five", family) for family in FAMILIES),
+                *(_span(here, field, *FAMILIES) for field in ("one", "flagged", "alone")),
+                *(
+                    _span(here, field, "continuous")
+                    for field in ("stable", "fixed_warn", "fixed_alert", "ks")
+                ),
+            ]
+        )
+    shares = ("1 %", "flagged, of 20", "flagged, alone", "stable", "JS > 0.1", "JS > 0.2", "KS")
+    return Table(["rows", *(f"{family}: 5 %" for family in FAMILIES), *shares], lines)
+
+
+def _span(here: dict[str, Cell], field: str, *families: Family) -> str:
+    return span(
+        [getattr(found, field) for name, found in here.items() if _family(name) in families]
+    )
 
 
 def details(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
@@ -187,11 +184,11 @@ def details(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
         for sizes in SIZES:
             found = cells[name, sizes]
             shares = [percent(getattr(found, field.name)) for field in fields(found)[1:]]
-            if _is(name, "categorical"):
+            if _family(name) == "categorical":
                 shares[-1] = "–"
             lines.append([name, rows(sizes), str(found.features), *shares])
     return Table(head, lines)
 
 
-def _is(name: str, family: Family) -> bool:
-    return POPULATIONS[name].family == family
+def _family(name: str) -> Family:
+    return POPULATIONS[name].family

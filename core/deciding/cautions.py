@@ -32,19 +32,23 @@ def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
 
 def _odd_values(role: Role, profile: Profile) -> Iterator[Caution]:
     for name, counts in profile.features.items():
+        if counts.unreadable:
+            kind = {"numeric": "numbers", "datetime": "times"}.get(profile.kinds[name], "labels")
+            message = f"{counts.unreadable} values of {name} could not be read as {kind}: missing."
+            yield Caution(
+                code="unreadable_values",
+                role=role,
+                column=name,
+                message=message,
+                count=counts.unreadable,
+            )
         if not isinstance(counts, NumericCounts):
             continue
-        for code, count, what in (
-            ("unreadable_values", counts.unreadable, "could not be read as numbers: missing"),
-            (
-                "infinite_values",
-                counts.negative_infinity + counts.positive_infinity,
-                "are infinite: counted in bins of their own",
-            ),
-        ):
-            if count:
-                message = f"{count} values of {name} {what}."
-                yield Caution(code=code, role=role, column=name, message=message, count=count)
+        if infinite := counts.negative_infinity + counts.positive_infinity:
+            message = f"{infinite} values of {name} are infinite: counted in bins of their own."
+            yield Caution(
+                code="infinite_values", role=role, column=name, message=message, count=infinite
+            )
         if counts.inexact:
             message = f"{name} has whole numbers beyond 2^53: neighbours may count as one value."
             yield Caution(code="inexact_numbers", role=role, column=name, message=message)

@@ -41,11 +41,11 @@ def add_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
         return comparison
     name, first = comparison.feature, len(chunked.reference)
     counts = _counted(comparison, [p.features[name] for p in (*chunked.reference, *chunked.live)])
-    before, after = counts[:first], counts[first:]
-    return replace(
-        comparison,
-        chunks=Chunks(before[before.any(axis=1)], after[after.any(axis=1)], chunked.grows),
-    )
+    before, after = (side[side.any(axis=1)] for side in (counts[:first], counts[first:]))
+    if len(before) < MINIMUM_CHUNKS:
+        reason = "Its rows are taken as independent: too few chunks hold any."
+        return replace(comparison, reason=" ".join(filter(None, (comparison.reason, reason))))
+    return replace(comparison, chunks=Chunks(before, after, chunked.grows))
 
 
 def _counted(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pyarrow as pa
 
 from ..measuring.distances import kolmogorov_smirnov, wasserstein
 from ..measuring.divergences import HELLINGER, JSD, KL, PSI, REVERSE_KL, TOTAL_VARIATION
@@ -22,6 +23,7 @@ from .poolings import bin_categories
 # An identifier has nearly as many values as rows (and enough rows to tell); whole numbers must
 # also lie densely (profile.md, section 3).
 _NEARLY_ALL, _DENSE, _FEWEST_ROWS = 0.95, 2, 20
+_ESTIMATE_ERROR = 0.12  # four standard errors of an estimated number of distinct values
 _UNREADABLE = 0.01  # the share of live values that may not fit the reference's kind
 
 
@@ -106,21 +108,23 @@ def _obstacle(pair: Comparison, live_kind: str | None, options: Options) -> str 
         return "type_changed"
     if {pair.kind, live_kind} == {"numeric", "datetime"} and before.present and after.present:
         return "type_changed"
-    if isinstance(after, NumericCounts) and _mostly_unreadable(after):
+    if before.present and _mostly_unreadable(after):
         return "type_changed"
     if not options.identifiers and is_identifier(before):
         return "identifier"
     return None
 
 
-def _mostly_unreadable(counts: NumericCounts) -> bool:
+def _mostly_unreadable(counts: Counts) -> bool:
     filled = counts.present + counts.unreadable
     return counts.unreadable > _UNREADABLE * filled
 
 
 def is_identifier(counts: Counts) -> bool:
     """Tell whether nearly every row of a text or whole-number column has a value of its own."""
-    if counts.present < _FEWEST_ROWS or counts.distinct < _NEARLY_ALL * counts.present:
+    estimated = counts.pool if isinstance(counts, CategoryCounts) else counts.hashes
+    least = _NEARLY_ALL if estimated is None else _NEARLY_ALL - _ESTIMATE_ERROR
+    if counts.present < _FEWEST_ROWS or counts.distinct < least * counts.present:
         return False
     if isinstance(counts, CategoryCounts):
         return True
@@ -140,6 +144,9 @@ _REASONS = {
     "ignored": "{feature} is set aside by the settings.",
     "time_column": "{feature} is the time column: it makes windows and is not compared itself.",
     "group_column": "{feature} tells which rows belong together and is not compared itself.",
+    "all_missing": "All values are missing on both sides.",
+    "no_reference_values": "The reference has no values: that live has some is all that can be "
+    "compared.",
     "all_dropped": "{feature} has only missing values on one side, and missing values are dropped.",
 }
 
@@ -164,14 +171,25 @@ def _measured(pair: Comparison, options: Options) -> Comparison:
             pair, code="all_dropped", reason=_REASONS["all_dropped"].format(**_words(pair))
         )
     scores = _scores(pair, bins, options)
-    code = "no_reference_values" if after.present and not before.present else None
-    return replace(pair, bins=bins, tested=tested, scores=scores, code=code, options=options)
+    code = None
+    if not before.present:
+        code = "no_reference_values" if after.present else "all_missing"
+    reason = _REASONS[code].format(**_words(pair)) if code else ""
+    compared = replace(pair, bins=bins, tested=tested, scores=scores, options=options)
+    return replace(compared, code=code, reason=reason)
 
 
 def _same_kind(pair: Comparison) -> tuple[Counts | None, Counts | None]:
     """Give a side without values, whose kind nobody can tell, the kind of the other."""
     before, after = pair.reference, pair.live
-    if before is None or after is None or type(before) is type(after):
+    if before is None or after is None:
+        return before, after
+    if not before.present and after.unreadable:  # read as numbers, for want of any: they are there
+        there = after.present + after.unreadable
+        filled = CategoryCounts().extended(pa.array(["present"]), np.array([there]))
+        blank = CategoryCounts(rows=after.rows - there, missing=after.rows - there)
+        return CategoryCounts(rows=before.rows, missing=before.rows), filled + blank
+    if type(before) is type(after):
         return before, after
     if before.present:
         return before, type(before)(rows=after.rows, missing=after.rows)

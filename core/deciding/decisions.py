@@ -11,8 +11,8 @@ from ..measuring.intervals import smallest_visible
 from ..measuring.significance import adjust
 from .comparisons import Comparison, Scores
 from .evidence import Evidence, live_rows_needed, weigh
-from .records import SCHEMA_CHANGES, Finding, record
-from .reports import Caution, FeatureReport, Report, State, TableReport, Verdict
+from .records import Finding, record
+from .reports import SCHEMA_CHANGES, Caution, FeatureReport, Report, State, TableReport, Verdict
 
 _BITS = math.log(2)
 _TINY = 1e-9  # a q below it is shown as that
@@ -56,7 +56,8 @@ def fixed(comparisons: Sequence[Comparison], limits: Limits) -> list[Finding]:
     for comparison in comparisons:
         value = measure(comparison.scores) if comparison.scores else None
         state, reason = _over(value, limits.of(comparison.feature), name)
-        findings.append(Finding(state, reason, limits.measure, value))
+        code = "measure_undefined" if value is None else None
+        findings.append(Finding(state, reason, limits.measure, value, code))
     return findings
 
 
@@ -98,9 +99,11 @@ def _calibrated(comparison: Comparison, evidence: Evidence, q: float, limits: Li
         state = State.INSUFFICIENT
         rows = live_rows_needed(comparison, warn)
     value = float(js_distance(size))
-    visible = smallest_visible(*evidence.rows, evidence.bins, alpha=limits.alpha)
-    finding = Finding(state, "", "js_distance_corrected", value, evidence, q, rows, visible)
     thresholds, chunked = limits.of(comparison.feature), comparison.chunks is not None
+    # Rows that resemble each other show less than as many independent ones: nothing is promised.
+    bins = evidence.bins
+    visible = None if chunked else smallest_visible(*evidence.rows, bins, alpha=limits.alpha)
+    finding = Finding(state, "", "js_distance_corrected", value, None, evidence, q, rows, visible)
     reason = _reason(finding, evidence, thresholds, chunked=chunked)
     return replace(finding, reason=reason)
 
@@ -147,7 +150,7 @@ def decide(
     sides: tuple[TableReport, TableReport],
     *,
     limits: Limits,
-    policy: str = "fixed",
+    policy: str,
     weights: Mapping[str, float] | None = None,
     warnings: Sequence[Caution] = (),
 ) -> Report:

@@ -15,7 +15,6 @@ from .summaries import missing_shares, summarise
 
 _BITS = math.log(2)
 WITHOUT_ROWS = {"no_data", "all_dropped"}
-SCHEMA_CHANGES = {"missing_column", "type_changed", "internal_error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class Finding:
     reason: str
     measure: str
     value: float | None
+    code: str | None = None
     evidence: Evidence | None = None
     q: float | None = None
     rows_needed: int | None = None
@@ -53,7 +53,8 @@ def record(
     n, m = bins.counts.sum(axis=1).tolist()
     found = {
         "state": finding.state,
-        "reason": finding.reason,
+        "code": finding.code or comparison.code,
+        "reason": " ".join(filter(None, (finding.reason, comparison.reason))),
         "n": n,
         "m": m,
         "measure": finding.measure,

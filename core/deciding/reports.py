@@ -108,6 +108,10 @@ class Smoothing(_Record):
     decisive: bool = False
 
 
+# What makes a comparison incomplete, whatever else it says: someone must look.
+SCHEMA_CHANGES = frozenset({"missing_column", "type_changed", "internal_error"})
+
+
 class FeatureReport(_Record):
     """Everything that is said of one feature.
 
@@ -197,3 +201,8 @@ class Report(_Record):
     assumption: str | None = None  # what the test takes for granted about the rows
     created: str | None = None
     version: str | None = None
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether a column is missing or changed its type, whatever the verdict says."""
+        return any(feature.code in SCHEMA_CHANGES for feature in self.features)

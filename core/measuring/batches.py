@@ -8,20 +8,24 @@ batch is judged against that. Source: statistics.md, section 7.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc
 
 from .significance import LEAST_P, pearson
 from .smoothing import Array, BadCounts, as_counts, as_pair
 
+Mask = NDArray[np.bool_]
+
 MINIMUM_CHUNKS = 10  # fewer tell too little about how much batches differ
+_RARE = 5  # rows that a mean chunk must expect of a bin; rarer bins, summed, are one
 
 
 @dataclass(frozen=True, slots=True)
 class Overdispersion:
     """How much the chunks of a reference differ from one another, beyond independent rows."""
 
-    counts: Array  # of all chunks together (bins,)
+    counts: Array  # of all chunks together (bins,), the rare ones summed into the last
+    rare: Mask  # which of the bins given are summed
     chunks: int
     chunk_rows: float  # mean
     freedom: int  # of X²
@@ -43,8 +47,9 @@ class BatchTest:
 def overdispersion(chunks: ArrayLike) -> Overdispersion:
     """Measure how the chunks (chunks, bins) of a reference differ by nature.
 
-    Each chunk is held against the sum of the others. Raises BadCounts for fewer than 10 chunks and
-    for a chunk without rows.
+    Each chunk is held against the sum of the others. Bins of which a chunk expects next to nothing
+    are summed: X² would hang on single rows. Raises BadCounts for fewer than 10 chunks and for a
+    chunk without rows.
 
     >>> rng = np.random.default_rng(7)
     >>> days = rng.multinomial(500, rng.dirichlet([50, 30, 20], size=30))
@@ -54,6 +59,8 @@ def overdispersion(chunks: ArrayLike) -> Overdispersion:
     each = as_counts(chunks, "chunks")
     if len(each) < MINIMUM_CHUNKS:
         raise BadCounts(f"{len(each)} chunks are too few; {MINIMUM_CHUNKS} show how batches differ")
+    rare = each.mean(axis=0) < _RARE
+    each = _summed(each, rare)
     whole = each.sum(axis=0)
     distances = pearson(*as_pair(whole - each, each))
     rows = float(whole.sum()) / len(each)
@@ -61,7 +68,7 @@ def overdispersion(chunks: ArrayLike) -> Overdispersion:
     inflation = float(distances.mean()) / freedom
     correlation = max(0.0, (inflation - 1) / (rows - 1)) if rows > 1 else 0.0
     spread = float(distances.var(ddof=1))
-    return Overdispersion(whole, len(each), rows, freedom, inflation, spread, correlation)
+    return Overdispersion(whole, rare, len(each), rows, freedom, inflation, spread, correlation)
 
 
 def test_batches(reference: Overdispersion, live: ArrayLike, *, grows: bool = True) -> BatchTest:
@@ -78,7 +85,7 @@ def test_batches(reference: Overdispersion, live: ArrayLike, *, grows: bool = Tr
     >>> round(test_batches(overdispersion(days), today).p, 2)
     0.28
     """
-    batches = np.atleast_2d(as_counts(live, "live"))
+    batches = _summed(np.atleast_2d(as_counts(live, "live")), reference.rare)
     before, after = as_pair(reference.counts, batches.sum(axis=0))
     inflation = _inflation(reference, batches) if grows else max(reference.inflation, 1.0)
     freedom = _effective_freedom(reference, inflation)
@@ -86,6 +93,17 @@ def test_batches(reference: Overdispersion, live: ArrayLike, *, grows: bool = Tr
     ratio = statistic / (reference.freedom * inflation)
     p = fdtrc(freedom, (reference.chunks - 1) * freedom, ratio)
     return BatchTest(float(np.maximum(p, LEAST_P)), statistic, freedom, inflation)
+
+
+def _summed(counts: Array, rare: Mask) -> Array:
+    bins = counts.shape[-1]
+    if bins != rare.size:
+        raise BadCounts(
+            f"the chunks have {rare.size} bins and live has {bins}; count both with the same edges"
+        )
+    if not rare.any():
+        return counts
+    return np.hstack([counts[:, ~rare], counts[:, rare].sum(axis=1, keepdims=True)])
 
 
 def _inflation(reference: Overdispersion, batches: Array) -> float:

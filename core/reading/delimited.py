@@ -26,6 +26,7 @@ _CODES_BYTES = 1 << 20  # where codes such as 007 are looked for
 _NUMBERS = 0.99
 _NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 _NOTHING = r"^\W*$|^\W*(?i:na|n/a|nan|null|none|nil|missing)\W*$"
+_TIME = r"^\s*\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?\s*$"
 _CODE = r"^\s*[+-]?0\d+\s*$"
 
 Read = Callable[[int], bytes]
@@ -76,6 +77,7 @@ class Delimited:
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self.dialect.delimiter,
                 newlines_in_values=b'"' in block,
+                ignore_empty_lines=len(self.names) > 1,  # in one column they are missing values
                 invalid_row_handler=handler,
             ),
             convert_options=arrow_csv.ConvertOptions(
@@ -100,6 +102,8 @@ def open_text(
     """
     head = read(HEAD_BYTES)
     dialect = detect(head)
+    if b"\0" in head and not dialect.encoding.startswith(("utf-16", "utf-32")):
+        raise Unreadable("not_a_table", "It holds bytes that no text has. Check the file.")
     blocks = _blocks(_utf8(head, read, dialect.encoding))
     first = next(blocks, b"")
     first += b"" if first.endswith(b"\n") else b"\n"
@@ -142,16 +146,19 @@ def _codes(text: Delimited, block: bytes, header_lines: int) -> dict[str, pa.Dat
 
 
 def _declared(column: pa.ChunkedArray, *, comma: bool) -> pa.DataType:
-    """Tell the type meant: numbers with a few odd tokens are numbers, though they come as text."""
+    """Tell the type meant: numbers or times with a few odd tokens, though they come as text."""
     if not pa.types.is_string(column.type):
         return column.type
     values = column.drop_null()
     values = values.filter(pc.invert(pc.match_substring_regex(values, _NOTHING)))
     number = _NUMBER.replace(r"\.", ",") if comma else _NUMBER
-    numbers = pc.sum(pc.match_substring_regex(values, number)).as_py() or 0
-    codes = pc.any(pc.match_substring_regex(values, _CODE)).as_py()
-    meant = numbers and numbers >= _NUMBERS * len(values) and not codes
-    return pa.float64() if meant else column.type
+    if pc.any(pc.match_substring_regex(values, _CODE)).as_py():
+        return column.type
+    for pattern, meant in ((number, pa.float64()), (_TIME, pa.timestamp("us"))):
+        matching = pc.sum(pc.match_substring_regex(values, pattern)).as_py() or 0
+        if matching and matching >= _NUMBERS * len(values):
+            return meant
+    return column.type
 
 
 def _decimal_points(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -80,11 +80,17 @@ def load(source: Source, *, columns: Types | None = None, name: str | None = Non
     >>> load(pandas.DataFrame({"a": [1, 2]})).schema.names
     ['a']
     """
+    table = _opened(source, columns or {}, name)
+    require_unique(table.name, table.schema.names)
+    return table
+
+
+def _opened(source: Source, columns: Types, name: str | None) -> Table:
     if isinstance(source, (str, os.PathLike)):
         path = Path(source)
-        return _open(_stream(path), path.stat().st_size, name or path.name, columns or {})
+        return _open(_stream(path), path.stat().st_size, name or path.name, columns)
     if isinstance(source, bytes):
-        return _open(io.BytesIO(source), len(source), name or "table", columns or {})
+        return _open(io.BytesIO(source), len(source), name or "table", columns)
     return _frame(source, name or "frame")
 
 
@@ -102,10 +108,10 @@ def _stream(path: Path) -> io.BufferedIOBase:
 def _open(stream: io.BufferedIOBase, size: int, name: str, columns: Types) -> Table:
     head = stream.read(_SIGNATURE_BYTES)
     stream.seek(0)
-    start = head.lstrip(_BLANK).lower()
-    if not start:
+    text = head.lstrip(_BLANK)
+    if not text:
         raise Unreadable("empty_file", f"{name} is empty. Check the export that wrote it.")
-    reader = next((READERS[mark] for mark in READERS if start.startswith(mark)), _delimited)
+    reader = next((READERS[mark] for mark in READERS if text.startswith(mark)), _delimited)
     with ExitStack() as unless_opened:
         unless_opened.enter_context(stream)
         with _sound(name):
@@ -198,8 +204,9 @@ def _refuse(code: str, sentence: str) -> Reader:
 
 def _frame(source: ArrowStream, name: str) -> Table:
     if type(source).__module__.partition(".")[0] == "pandas":
-        table = _pandas(source)
-        return Table(name, table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
+        table, notes = _pandas(source)
+        rows = iter(table.to_batches(max_chunksize=BATCH_ROWS))
+        return Table(name, table.schema, rows, notes=notes)
     if not isinstance(source, ArrowStream):
         what = type(source).__name__
         raise Unreadable(
@@ -209,15 +216,23 @@ def _frame(source: ArrowStream, name: str) -> Table:
     return Table(name, reader.schema, iter(reader))
 
 
-def _pandas(frame: Any) -> pa.Table:
+def _pandas(frame: Any) -> tuple[pa.Table, list[Note]]:
+    """Turn a pandas frame into Arrow; columns of mixed types become their text form, noted."""
     names = [str(name) for name in frame.columns]
-    require_unique("The frame", names)
     columns = [_column(frame.iloc[:, place]) for place in range(len(names))]
-    return pa.Table.from_arrays(columns, names=names)
+    notes = []
+    for place, name in enumerate(names):
+        if columns[place] is None:
+            columns[place] = pa.array(
+                frame.iloc[:, place].map(str, na_action="ignore"), from_pandas=True
+            )
+            message = f"{name} holds values of several types; they are compared by their text."
+            notes.append(Note("mixed_types", message, column=name))
+    return pa.Table.from_arrays(columns, names=names), notes
 
 
-def _column(series: Any) -> pa.Array:
-    """Turn one pandas column into Arrow; mixed types become their text form."""
+def _column(series: Any) -> pa.Array | None:
+    """Turn one pandas column into Arrow; None for mixed types."""
     if series.dtype.kind == "c":
         parts = [pa.array(series.to_numpy().real), pa.array(series.to_numpy().imag)]
         return pa.StructArray.from_arrays(parts, names=["real", "imaginary"])
@@ -228,7 +243,7 @@ def _column(series: Any) -> pa.Array:
     try:
         return pa.array(series.astype("float64"), from_pandas=True)
     except (TypeError, ValueError):
-        return pa.array(series.map(str, na_action="ignore"), from_pandas=True)
+        return None
 
 
 _SIGNATURE_BYTES = 512
@@ -243,14 +258,16 @@ _no_workbook = _refuse(
 _no_picture = _refuse("not_a_table", "is a picture or a document, not a table. Check the file.")
 
 READERS: Mapping[bytes, Reader] = {
-    b"par1": _parquet,
+    b"PAR1": _parquet,
     b"\x1f\x8b": _gzip,
-    b"pk\x03\x04": _no_workbook,
+    b"PK\x03\x04": _no_workbook,
     b"\xd0\xcf\x11\xe0": _no_workbook,
-    b"<!doctype html": _not_a_page,
+    b"<!DOCTYPE": _not_a_page,
+    b"<!doctype": _not_a_page,
     b"<html": _not_a_page,
-    b"\x89png": _no_picture,
+    b"<HTML": _not_a_page,
+    b"\x89PNG": _no_picture,
     b"\xff\xd8\xff": _no_picture,
-    b"gif8": _no_picture,
-    b"%pdf": _no_picture,
+    b"GIF8": _no_picture,
+    b"%PDF": _no_picture,
 }

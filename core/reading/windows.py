@@ -53,14 +53,20 @@ def split(batch: pa.RecordBatch, chunking: Chunking) -> Iterator[tuple[object, p
 
 
 def _starts(column: pa.Array, chunking: Chunking) -> pa.Array:
-    if not pa.types.is_temporal(column.type):
+    if not (pa.types.is_timestamp(column.type) or pa.types.is_date(column.type)):
         sentence = f"'{chunking.column}' holds no times, so it cannot make windows of time."
         raise Unreadable("no_time_column", sentence)
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        column = column.cast(pa.timestamp(column.type.unit, "UTC"))  # windows begin in UTC
     multiple, unit = _EVERY.fullmatch(chunking.every or "").groups()  # type: ignore[union-attr]
     return pc.floor_temporal(column, multiple=int(multiple), unit=_UNITS[unit])
 
 
 def _groups(column: pa.Array) -> pa.Array:
+    if pa.types.is_nested(column.type):
+        raise Unreadable(
+            "no_group_column", "Lists and records name no groups. Give another column."
+        )
     encoded = column.cast(pa.string()).dictionary_encode()
     chunks = [zlib.crc32(text.encode()) % GROUP_CHUNKS for text in encoded.dictionary.to_pylist()]
     return pa.array(chunks, pa.int64()).take(encoded.indices)

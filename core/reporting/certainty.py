@@ -59,13 +59,13 @@ def _bounds(feature: FeatureReport) -> str:
 
 
 def _by_chance(feature: FeatureReport) -> str:
-    q = feature.q or 0.0
+    p, q = feature.p or 0.0, chance(feature.q)
     if feature.state in (State.STABLE, State.INSUFFICIENT):
-        return f"A difference like this one is nothing unusual without drift (q = {chance(q)})."
-    often = "less than once in a billion" if q < _NEVER else f"about once in {_round(1 / q)}"
+        return f"A difference like this one is nothing unusual without drift (q = {q})."
+    often = "less than once in a billion" if p < _NEVER else f"about once in {_round(1 / p)}"
     return (
-        f"Without drift a difference as clear as this comes up {often} comparisons, the number of"
-        f" features allowed for (q {'' if q < _NEVER else '= '}{chance(q).replace('<', '< ')})."
+        f"Without drift a difference as clear as this comes up {often} comparisons of one feature"
+        f" (p); of all features called out at this q ({q}) or below, at most that share is false."
     )
 
 

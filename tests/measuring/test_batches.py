@@ -82,6 +82,29 @@ def test_independent_rows_do_not_alarm_either():
     assert three <= 0.02
 
 
+def test_bins_that_a_chunk_hardly_fills_are_judged_as_one():
+    rng = np.random.default_rng(24)
+    shares = np.append(np.full(20, 0.049), np.full(20, 0.001))
+    chunks, live = rng.multinomial(500, shares, 30), rng.multinomial(500, shares, 2000)
+    reference = batches.overdispersion(chunks)
+    together = batches.overdispersion(np.column_stack([chunks[:, :20], chunks[:, 20:].sum(axis=1)]))
+    assert (reference.freedom, reference.inflation) == (together.freedom, together.inflation)
+    p = np.array([batches.test_batches(reference, each).p for each in live])
+    assert (p <= 0.01).mean() <= 0.015
+    assert batches.test_batches(reference, np.append(live[0, :-1], 100)).p < 1e-6
+
+
+def test_whole_groups_have_the_inflation_of_the_reference_however_many_there_are():
+    rng = np.random.default_rng(25)
+    reference = batches.overdispersion(10 * rng.multinomial(50, SHARES / SHARES.sum(), 30))
+    live = 10 * rng.multinomial(1500, SHARES / SHARES.sum(), 1000)  # groups of ten equal rows
+    tests = [batches.test_batches(reference, each, grows=False) for each in live]
+    assert {test.inflation for test in tests} == {reference.inflation}
+    assert reference.inflation == pytest.approx(10, rel=0.15)
+    assert 0.02 <= np.mean([test.p <= 0.05 for test in tests]) <= 0.08
+    assert batches.test_batches(reference, live[0]).inflation > 100
+
+
 def test_a_batch_far_outside_the_usual_is_found():
     rng = np.random.default_rng(23)
     reference = batches.overdispersion(days(rng, 30))
@@ -99,6 +122,12 @@ def test_a_constant_and_rows_alone_in_their_chunk_are_answered():
 def test_fewer_than_ten_chunks_are_refused():
     with pytest.raises(BadCounts, match="9 chunks"):
         batches.overdispersion(np.ones((9, 3)))
+
+
+def test_live_counts_of_other_bins_are_refused():
+    reference = batches.overdispersion(np.full((12, 3), [50, 30, 1]))
+    with pytest.raises(BadCounts, match="3 bins and live has 4"):
+        batches.test_batches(reference, [5, 5, 5, 5])
 
 
 def test_a_chunk_without_rows_is_refused():

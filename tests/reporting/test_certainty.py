@@ -31,7 +31,8 @@ def test_size_and_certainty_are_explained_together():
     assert "500 live rows against 10\u202f000 reference rows" in words
     assert "between 0.200 and 0.300" in words
     assert "0.020 larger" in words
-    assert "about once in 500 comparisons" in words
+    assert "about once in 10\u202f000 comparisons of one feature (p)" in words
+    assert "at this q (0.002) or below" in words
     assert "Live values are higher, beyond chance." in words
     assert "JS distance of 0.110 four times in five" in words
 
@@ -49,8 +50,8 @@ def test_a_trend_is_named_only_beyond_chance(z, words):
     assert words in said(**z) if words else "Live values are" not in said(**z)
 
 
-def test_a_tiny_q_is_less_than_once_in_a_billion():
-    assert "less than once in a billion comparisons" in said(q=1e-12)
+def test_a_tiny_p_is_less_than_once_in_a_billion():
+    assert "less than once in a billion comparisons" in said(p=1e-13, q=1e-12)
     assert chance(1e-12) == "<1e-9"
 
 
