@@ -12,8 +12,7 @@ from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import compare
 from .deciding.decisions import Limits, decide
-from .deciding.records import WITHOUT_ROWS
-from .deciding.reports import Caution, Report, Role, TableReport
+from .deciding.reports import Caution, Report, Role, State, TableReport
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.dialects import Unreadable
 from .reading.windows import Chunking
@@ -96,9 +95,6 @@ def judge(
     )
     if chunked:
         comparisons = tuple(add_chunks(comparison, chunked) for comparison in comparisons)
-    if not any(c.scores or c.code in WITHOUT_ROWS for c in comparisons):
-        reasons = " ".join(c.reason for c in comparisons[:3])
-        raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
     limits = Limits(
         measure=settings.measure,
         thresholds=(settings.warn, settings.alert),
@@ -114,6 +110,9 @@ def judge(
         weights={name: own.weight for name, own in settings.features.items()},
         warnings=(*warnings, *find_cautions(reference, live)),
     )
+    if all(feature.state is State.SKIPPED for feature in report.features):
+        reasons = " ".join(feature.reason for feature in report.features[:3])
+        raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
     stamp = {
         "assumption": _assumption(settings, chunked),
         "settings": settings.model_dump(mode="json"),

@@ -135,6 +135,7 @@ def test_an_unknown_suffix_is_refused_before_anything_is_read(tmp_path):
 def test_wrong_words_are_code_2():
     assert drift("compare", REFERENCE).returncode == 2
     assert drift("profile", REFERENCE, "--out", "p.txt").returncode == 2
+    assert drift("compare", REFERENCE, LIVE, "--every", "1d").returncode == 2
 
 
 @pytest.mark.parametrize(("level", "code"), [("alert", 1), ("warn", 1), ("never", 0)])
@@ -150,6 +151,40 @@ def test_a_missing_column_is_code_1(tmp_path):
     run = drift("compare", before, after)
     assert run.returncode == 1
     assert "Incomplete" in run.stdout
+
+
+def test_a_missing_column_is_code_1_whatever_else_is_said(tmp_path):
+    before = table(tmp_path / "a.csv", "a,b\n" + "1,1\n2,2\n" * 200)
+    for rows in ("1\n2\n", "2\n2\n"):  # without drift, and with
+        after = table(tmp_path / "b.csv", "a\n" + rows * 200)
+        assert drift("compare", before, after, "--fail-on", "never").returncode == 1
+
+
+def test_a_broken_installation_is_code_2_and_never_looks_like_drift(tmp_path):
+    (tmp_path / "pyarrow.py").write_text("raise ImportError('no pyarrow here')")
+    run = subprocess.run(
+        [sys.executable, "-m", "core", "compare", REFERENCE, LIVE],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{DATA.parent}"},
+    )
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert "no pyarrow here" in run.stderr
+
+
+def test_the_installed_command_works_from_any_folder(tmp_path):
+    command = Path(sys.executable).with_name("drift")
+    run = subprocess.run(
+        [command, "compare", REFERENCE, CONTROL, "--out", "r.html"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")
 
 
 def test_a_report_that_cannot_be_written_is_code_3_and_the_rest_is_written(tmp_path):

@@ -175,6 +175,58 @@ def test_nothing_to_compare_is_refused_with_the_reason():
     assert caught.value.code == "nothing_compared"
 
 
+def test_a_measure_that_is_defined_for_no_feature_is_refused():
+    letters = pd.DataFrame({"c": ["a", "b"] * 50})
+    with pytest.raises(NotComparable, match="not defined") as caught:
+        check(letters, letters, Settings(policy="fixed", measure="wasserstein"))
+    assert caught.value.code == "nothing_compared"
+
+
+def test_values_where_the_reference_had_none_are_told_whatever_they_are():
+    header, rest = b"a,c\n", b"1.5,\n2.5,\n" * 300
+    for value in (b"x", b"7"):
+        report = check(header + rest, header + rest.replace(b",\n", b"," + value + b"\n"))
+        feature = report.features[0]
+        assert (feature.name, feature.state, feature.code) == (
+            "c",
+            State.ALERT,
+            "no_reference_values",
+        )
+        assert feature.jsd_bits == pytest.approx(1)
+
+
+def test_lists_where_the_reference_had_words_are_another_type():
+    report = check(frame(c=["x", "y"] * 200), frame(c=[[1], [2]] * 200))
+    assert report.verdict == "incomplete"
+    assert {f.name: f.code for f in report.features}["c"] == "type_changed"
+
+
+def test_blank_lines_of_a_single_column_are_missing_values():
+    report = check(b"a\n" + b"1.5\n\n2.5\n" * 100, b"a\n" + b"1.5\n\n2.5\n" * 100)
+    assert report.reference.rows_read == 300
+    assert report.features[0].missing.reference == pytest.approx(1 / 3)
+
+
+def test_times_with_a_few_odd_tokens_are_times():
+    rows = b"".join(b"2026-01-%02d 06:30,1\n" % (1 + i % 28) for i in range(300))
+    counted = profile(b"when,a\n" + rows + b"n/a,1\n")
+    assert counted.kinds["when"] == "datetime"
+
+
+def test_what_is_told_in_a_table_of_mixed_types():
+    report = check(frame(c=["x", 3] * 200), frame(c=["x", "3"] * 200))
+    assert [(w.code, w.role, w.column) for w in report.warnings] == [
+        ("mixed_types", "reference", "c")
+    ]
+
+
+def test_long_runs_of_whole_numbers_are_identifiers_however_they_begin():
+    for start in range(0, 400_000, 20_000):
+        numbers = pd.DataFrame({"id": np.arange(start, start + 10_000), "a": 1.5})
+        report = check(numbers, numbers)
+        assert {f.name: f.code for f in report.features}["id"] == "identifier"
+
+
 def test_an_empty_window_is_no_data_and_no_error():
     report = check(frame(), frame().iloc[:0])
     assert states(report) == {"a": State.NO_DATA}

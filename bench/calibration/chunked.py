@@ -16,7 +16,7 @@ from core.profiling.quantities import NumericCounts
 
 from .populations import Generator, labels
 from .tables import Table, percent
-from .trials import ALPHA, STRICT, compared, generator
+from .trials import ALPHA, KINDS, STRICT, compared, generator
 
 Chunk = Callable[[Generator, int, float], Counts]  # rng, rows, shift
 
@@ -86,7 +86,7 @@ def alarms(law: str, chunks: int, live: int, repetitions: int) -> list[float]:
                 _over_three_deviations(drifted[1]),
             )
         )
-    return np.mean(outcomes, axis=0).tolist()
+    return [float(share) for share in np.mean(outcomes, axis=0)]
 
 
 def _chunked(
@@ -94,11 +94,12 @@ def _chunked(
 ) -> tuple[Comparison, Comparison]:
     """Compare the sums of chunks, without and with the chunks."""
     (plain,) = compared([(sum(before[1:], before[0]), sum(after[1:], after[0]))])
-    sides = [
-        [Profile(chunk.rows, {plain.feature: chunk}, {plain.feature: plain.kind}) for chunk in side]
+    kinds = {plain.feature: KINDS[type(before[0])]}
+    first, second = (
+        [Profile(chunk.rows, {plain.feature: chunk}, kinds) for chunk in side]
         for side in (before, after)
-    ]
-    return plain, add_chunks(plain, Chunked(*sides, words="chunks", grows=grows))
+    )
+    return plain, add_chunks(plain, Chunked(first, second, words="chunks", grows=grows))
 
 
 def _over_three_deviations(comparison: Comparison) -> bool:

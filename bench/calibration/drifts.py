@@ -1,34 +1,30 @@
 """Drift of known size: how often it is found, called stable, or left open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
 from core.deciding.comparisons import Comparison
-from core.deciding.decisions import Finding
+from core.deciding.records import Finding
 from core.deciding.reports import State
 
 from .laws import DRIFTS, numeric_at_warn, trebled
 from .populations import POPULATIONS, Generator, Population
 from .tables import Table, percent, rows
 from .trials import (
-    ALERT,
     ALPHA,
     FLAGGED,
-    STRICT,
     TOGETHER,
-    WARN,
     WARN_NATS,
+    Shares,
+    Sizes,
     compared,
     generator,
     judged,
-    ks_alarm,
+    shares,
 )
-
-Sizes = tuple[int, int]
 
 _NORMAL = POPULATIONS["normal"]
 TREBLED = 200
@@ -85,13 +81,13 @@ def together(sizes: Sizes, tables: int) -> list[float]:
 def windows(sizes: Sizes, features: int) -> list[float]:
     """Call features stable: without drift by U and by the rule, and with a drift of `warn`."""
     rng = generator("windows", sizes)
-    shares = []
+    stable = []
     for live in (_NORMAL, *numeric_at_warn().values()):
         findings = [judged([each])[0] for each in _pairs(rng, live, sizes, features)]
         if live is _NORMAL:
-            shares.append(float(np.mean([_excluded(each) for each in findings])))
-        shares.append(float(np.mean([each.state is State.STABLE for each in findings])))
-    return shares
+            stable.append(float(np.mean([_excluded(each) for each in findings])))
+        stable.append(float(np.mean([each.state is State.STABLE for each in findings])))
+    return stable
 
 
 def _excluded(finding: Finding) -> bool:
@@ -100,43 +96,13 @@ def _excluded(finding: Finding) -> bool:
     return evidence is not None and evidence.p > ALPHA and evidence.interval[1] <= WARN_NATS
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Shares of a drift found, in a table of its own: default policy, test, and simple rules."""
-
-    flagged: float
-    negligible: float
-    five: float
-    one: float
-    fixed_warn: float
-    fixed_alert: float
-    ks: float
-
-
-def power(name: str, sizes: Sizes, features: int) -> Found:
-    """Judge features that all drifted, each as the only one of its table."""
+def power(name: str, sizes: Sizes, features: int) -> Shares:
+    """Judge features that all drifted; `alone` is what the policy says of each."""
     rng = generator("power", name, sizes)
     before, after = trebled(TREBLED)[:2] if name == "trebled" else (_NORMAL, DRIFTS[name])
-    comparisons = compared(
-        [(before.draw(rng, sizes[0]), after.draw(rng, sizes[1])) for _ in range(features)]
+    return shares(
+        compared([(before.draw(rng, sizes[0]), after.draw(rng, sizes[1])) for _ in range(features)])
     )
-    outcomes = []
-    for comparison in comparisons:
-        (finding,), (simple,) = judged([comparison]), judged([comparison], "fixed")
-        p = finding.evidence.p if finding.evidence else 1.0
-        distance = simple.value or 0.0
-        outcomes.append(
-            (
-                finding.state in FLAGGED,
-                finding.state is State.NEGLIGIBLE,
-                p <= ALPHA,
-                p <= STRICT,
-                distance > WARN,
-                distance > ALERT,
-                ks_alarm(comparison),
-            )
-        )
-    return Found(*np.mean(outcomes, axis=0).tolist())
 
 
 def together_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
@@ -149,10 +115,10 @@ def window_tasks(*, quick: bool) -> dict[object, partial[list[float]]]:
     return {sizes: partial(windows, sizes, 40 if quick else 400) for sizes in WINDOWS_DESIGN}
 
 
-def power_tasks(*, quick: bool) -> dict[object, partial[Found]]:
+def power_tasks(*, quick: bool) -> dict[object, partial[Shares]]:
     """Give the cells of the table of power."""
     features = 40 if quick else 400
-    tasks: dict[object, partial[Found]] = {
+    tasks: dict[object, partial[Shares]] = {
         (name, sizes): partial(power, name, sizes, features)
         for name in DRIFTS
         for sizes in POWER_SIZES
@@ -192,23 +158,19 @@ def _side_by_side(
     return Table(["rows", *head], lines)
 
 
-def power_table(results: Mapping[tuple[str, Sizes], Found]) -> Table:
+def power_table(results: Mapping[tuple[str, Sizes], Shares]) -> Table:
     """Give every drift and size."""
-    head = [
-        "drift",
-        "rows",
-        "flagged",
-        "negligible",
-        "5 %",
-        "1 %",
-        "JS > 0.1",
-        "JS > 0.2",
-        "KS 5 %",
-    ]
+    head = ("flagged", "negligible", "5 %", "1 %", "JS > 0.1", "JS > 0.2", "KS")
     lines = []
     for (name, sizes), found in results.items():
-        shares = [percent(getattr(found, field.name)) for field in fields(found)]
         labels = name == "trebled"
-        words = f"one of {TREBLED} labels trebled" if labels else name
-        lines.append([words, rows(sizes), *shares[:-1], "–" if labels else shares[-1]])
-    return Table(head, lines)
+        line = (found.alone, found.five - found.alone, found.five, found.one, found.fixed_warn)
+        lines.append(
+            [
+                f"one of {TREBLED} labels trebled" if labels else name,
+                rows(sizes),
+                *map(percent, (*line, found.fixed_alert)),
+                "–" if labels else percent(found.ks),
+            ]
+        )
+    return Table(["drift", "rows", *head], lines)

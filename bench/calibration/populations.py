@@ -39,11 +39,6 @@ class Population:
     family: Family
     draw: Callable[[Generator, int], Counts]
 
-    @property
-    def kind(self) -> str:
-        """The kind that the product is told."""
-        return "categorical" if self.family == "categorical" else "numeric"
-
 
 def numbers(name: str, family: Family, law: Callable[[Generator, int], Array]) -> Population:
     """Draw values from `law`, in which NaN is missing."""

@@ -13,9 +13,7 @@ from core.measuring.significance import test_counts
 from .laws import DRIFTS, labels_at_warn
 from .populations import POPULATIONS, Generator, Population
 from .tables import Table, percent, rows
-from .trials import ALPHA, STRICT, WARN_NATS, compared, generator, judged
-
-Sizes = tuple[int, int]
+from .trials import ALPHA, STRICT, WARN_NATS, Sizes, compared, generator, judged
 
 EDGE_SIZES = (
     (100, 100), (1000, 100), (1000, 200), (100, 1000), (1000, 1000), (1000, 10_000), (1000, 100_000)

@@ -1,27 +1,12 @@
 """No drift: how often is a stable feature called significant, flagged, or stable?"""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import fields
 from functools import partial
-
-import numpy as np
-
-from core.deciding.reports import State
 
 from .populations import POPULATIONS, Family, Population
 from .tables import Table, percent, rows, span
-from .trials import (
-    ALERT,
-    ALPHA,
-    FLAGGED,
-    STRICT,
-    TOGETHER,
-    WARN,
-    WARN_NATS,
-    compared,
-    generator,
-    judged,
-    ks_alarm,
-)
+from .trials import TOGETHER, Shares, Sizes, compared, generator, shares
 
 SIZES = (
     (30, 30),
@@ -44,69 +29,26 @@ LEAST, MOST = 0.035, 0.065  # what the test may alarm in at a nominal 5 %
 FEATURES: dict[Family, int] = {"continuous": 1500, "discrete": 600, "categorical": 600}
 MOST_FLAGGED = 0.01
 SIZE_ROWS, FLAG_ROWS = 100, 200  # rows a side from which these hold
+
+Cells = Mapping[tuple[str, Sizes], Shares]
+
 _MARGIN = 0.005  # a size this near to a bound is drawn more often
+_SHARES = ("1 %", "flagged, of 20", "flagged, alone", "stable", "JS > 0.1", "JS > 0.2", "KS")
+_TABLE = range(TOGETHER)
 _MORE = 3  # times as many features again
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Shares of stable features of one population and size, out of `features`."""
-
-    features: int
-    five: float  # p <= 5 %
-    one: float  # p <= 1 %
-    flagged: float  # alert or warn, 20 features together
-    alone: float  # alert or warn, were it the only feature
-    stable: float
-    fixed_warn: float
-    fixed_alert: float
-    ks: float
-
-    def __add__(self, other: "Cell") -> "Cell":
-        features = self.features + other.features
-        shares = {
-            field.name: (
-                getattr(self, field.name) * self.features
-                + getattr(other, field.name) * other.features
-            )
-            / features
-            for field in fields(self)[1:]
-        }
-        return Cell(features, **shares)
-
-
-def simulate(population: Population, sizes: tuple[int, int], features: int, part: int = 0) -> Cell:
+def simulate(population: Population, sizes: Sizes, features: int, part: int = 0) -> Shares:
     """Draw and judge stable features, 20 in a table."""
     rng = generator(population.name, sizes, part)
-    outcomes: list[tuple[bool, ...]] = []
-    for _ in range(-(-features // TOGETHER)):
-        comparisons = compared(
-            [
-                (population.draw(rng, sizes[0]), population.draw(rng, sizes[1]))
-                for _ in range(TOGETHER)
-            ]
-        )
-        findings, fixed = judged(comparisons), judged(comparisons, "fixed")
-        for comparison, finding, simple in zip(comparisons, findings, fixed, strict=True):
-            evidence, distance = finding.evidence, simple.value
-            if evidence is None or distance is None:
-                raise RuntimeError(f"{population.name} was not compared")
-            outcomes.append(
-                (
-                    evidence.p <= ALPHA,
-                    evidence.p <= STRICT,
-                    finding.state in FLAGGED,
-                    evidence.p <= ALPHA and evidence.corrected >= WARN_NATS,
-                    finding.state is State.STABLE,
-                    distance > WARN,
-                    distance > ALERT,
-                    ks_alarm(comparison),
-                )
-            )
-    return Cell(len(outcomes), *np.mean(outcomes, axis=0).tolist())
+    tables = [
+        shares(compared([(population.draw(rng, n), population.draw(rng, m)) for _ in _TABLE]))
+        for n, m in [sizes] * -(-features // TOGETHER)
+    ]
+    return sum(tables[1:], tables[0])
 
 
-def cell(name: str, sizes: tuple[int, int], features: int) -> Cell:
+def cell(name: str, sizes: Sizes, features: int) -> Shares:
     """Simulate one cell; where its size is too near a bound to tell, four times as long."""
     population = POPULATIONS[name]
     first = simulate(population, sizes, features)
@@ -116,9 +58,9 @@ def cell(name: str, sizes: tuple[int, int], features: int) -> Cell:
     return first + simulate(population, sizes, _MORE * features, part=1)
 
 
-def tasks(*, quick: bool) -> dict[object, partial[Cell]]:
+def tasks(*, quick: bool) -> dict[object, partial[Shares]]:
     """Give the cells of the grid, by population and sizes."""
-    tasks: dict[object, partial[Cell]] = {}
+    tasks: dict[object, partial[Shares]] = {}
     for sizes in reversed(SIZES):  # the longest first
         for name, population in POPULATIONS.items():
             features = FEATURES[population.family] // (10 if quick else 1)
@@ -126,7 +68,7 @@ def tasks(*, quick: bool) -> dict[object, partial[Cell]]:
     return tasks
 
 
-def broken(cells: dict[tuple[str, tuple[int, int]], Cell]) -> list[str]:
+def broken(cells: Cells) -> list[str]:
     """Tell which cells do not hold what is promised, in words."""
     wrong = []
     for (name, sizes), found in cells.items():
@@ -138,7 +80,7 @@ def broken(cells: dict[tuple[str, tuple[int, int]], Cell]) -> list[str]:
     return wrong
 
 
-def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
+def summary(cells: Cells) -> Table:
     """Give the extremes over the populations, by size."""
     lines = []
     for sizes in SIZES:
@@ -154,39 +96,26 @@ def summary(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
                 ),
             ]
         )
-    shares = ("1 %", "flagged, of 20", "flagged, alone", "stable", "JS > 0.1", "JS > 0.2", "KS")
-    return Table(["rows", *(f"{family}: 5 %" for family in FAMILIES), *shares], lines)
+    return Table(["rows", *(f"{family}: 5 %" for family in FAMILIES), *_SHARES], lines)
 
 
-def _span(here: dict[str, Cell], field: str, *families: Family) -> str:
+def _span(here: dict[str, Shares], field: str, *families: Family) -> str:
     return span(
         [getattr(found, field) for name, found in here.items() if _family(name) in families]
     )
 
 
-def details(cells: dict[tuple[str, tuple[int, int]], Cell]) -> Table:
+def details(cells: Cells) -> Table:
     """Give every cell."""
-    head = [
-        "population",
-        "rows",
-        "drawn",
-        "5 %",
-        "1 %",
-        "flagged, of 20",
-        "flagged, alone",
-        "stable",
-        "JS > 0.1",
-        "JS > 0.2",
-        "KS 5 %",
-    ]
+    head = ["population", "rows", "drawn", "5 %", *_SHARES]
     lines = []
     for name in POPULATIONS:
         for sizes in SIZES:
             found = cells[name, sizes]
-            shares = [percent(getattr(found, field.name)) for field in fields(found)[1:]]
+            line = [percent(getattr(found, field.name)) for field in fields(found)[1:]]
             if _family(name) == "categorical":
-                shares[-1] = "–"
-            lines.append([name, rows(sizes), str(found.features), *shares])
+                line[-1] = "–"
+            lines.append([name, rows(sizes), str(found.features), *line])
     return Table(head, lines)
 
 

@@ -87,6 +87,21 @@ def test_a_saved_profile_has_no_chunks_and_it_is_said():
     assert "15 windows" in check(frame, profile(days(5, 2)), DAYS).assumption
 
 
+def test_a_feature_that_few_chunks_hold_is_taken_as_independent_rows_and_it_is_said():
+    reference, live = days(7, 15), days(8, 3)
+    reference["rare"] = np.where(reference["when"] == reference["when"].min(), 1.5, np.nan)
+    live["rare"] = 1.5
+    report = check(reference, live, DAYS.with_choices({"missing": "drop"}))
+    (rare,) = [feature for feature in report.features if feature.name == "rare"]
+    assert "too few chunks" in rare.reason
+    assert rare.p is not None
+
+
+def test_chunks_promise_no_smallest_visible_drift():
+    report = check(days(1, 30, spread=0.3), days(9, 1, spread=0.3), DAYS)
+    assert {feature.smallest_visible for feature in report.features} == {None}
+
+
 def test_what_cannot_be_cut_is_refused():
     frame = days(6, 3)
     with pytest.raises(BadSettings, match="chunk_by and group_by"):

@@ -60,6 +60,7 @@ def test_thresholds_may_differ_by_feature():
 def test_a_measure_without_a_meaning_for_a_feature_is_said_and_not_judged():
     report = judged({"x": ["a", "b"] * 50}, {"x": ["a", "c"] * 50}, measure="wasserstein")
     assert states(report) == {"x": State.SKIPPED}
+    assert report.features[0].code == "measure_undefined"
     assert "not defined" in report.features[0].reason
 
 

@@ -33,6 +33,7 @@ def test_no_row_on_one_side_is_no_data():
 def test_all_missing_on_both_sides_is_no_drift():
     feature = judged(NOTHING * 2000, NOTHING * 2000)
     assert (bits(feature), feature.p, feature.state) == (0, 0.9, State.STABLE)
+    assert (feature.code, "missing on both sides" in feature.reason) == ("all_missing", True)
 
 
 def test_all_missing_in_live_alone_is_one_bit_and_an_alert():

@@ -101,6 +101,22 @@ def test_a_file_without_permission_is_refused(tmp_path, monkeypatch):
     assert caught.value.code == "not_readable"
 
 
+def test_a_header_that_begins_like_a_signature_is_still_text():
+    assert columns(b"par1ty,pk\n1,2\n") == {"par1ty": [1], "pk": [2]}
+
+
+def test_bytes_that_no_text_has_are_refused():
+    with pytest.raises(Unreadable) as caught:
+        load(bytes(range(256)) * 20, name="random.csv")
+    assert caught.value.code == "not_a_table"
+
+
+def test_an_arrow_table_with_two_columns_of_one_name_is_refused():
+    with pytest.raises(Unreadable) as caught:
+        load(pa.table([[1], [2]], names=["a", "a"]))
+    assert caught.value.code == "duplicate_columns"
+
+
 def test_what_is_no_source_is_refused():
     with pytest.raises(Unreadable, match="A int is not a table"):
         load(3)
