@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as problem:
+        problem.show()
+        return NOT_ANSWERED
     except click.ClickException as problem:
         return _refused(problem.format_message())
     except SystemExit as stop:
@@ -116,6 +119,8 @@ def compare(
         raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
     for path in outputs:
         require_suffix(path)
+        if Path(path).resolve() in {Path(side).resolve() for side in (reference, live)}:
+            raise click.UsageError(f"{path} is one of the tables: a report must not replace it.")
     settings = Settings.load(settings_file) if settings_file else Settings()
     settings = settings.with_choices({key: value for key, value in chunks.items() if value})
     with _progress("Comparing") as progress:

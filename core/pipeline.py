@@ -93,6 +93,9 @@ def judge(
         overrides={name: _options(settings, own) for name, own in settings.features.items()},
         set_aside=set_aside,
     )
+    if chunked and not chunked.enough:
+        message = _assumption(settings, chunked)
+        warnings.append(Caution(code="too_few_chunks", role="reference", message=message))
     if chunked:
         comparisons = tuple(add_chunks(comparison, chunked) for comparison in comparisons)
     limits = Limits(

@@ -29,6 +29,7 @@ from core.reporting.sentences import (
 )
 from core.reporting.sketches import spark
 from core.reporting.words import cut, grouped, visible
+from core.settings import Settings
 from dashboard import state
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
@@ -73,8 +74,13 @@ def downloads(report: Report) -> None:
     with st.popover("Download", width="stretch"):
         for suffix, caption in FORMATS.items():
             offer(f"{caption} ({suffix[1:]})", f"report{suffix}", partial(render, report, suffix))
-        offer("Settings (toml)", "tideline.toml", state.settings_file)
-        offer("Reference profile", "reference.profile", state.reference_file)
+        # What is asked for later is asked outside of the session: it is taken along now.
+        offer("Settings (toml)", "tideline.toml", partial(_settings_file, state.settings()))
+        offer("Reference profile", "reference.profile", state.reference().to_bytes)
+
+
+def _settings_file(settings: Settings) -> str:
+    return settings.to_toml() or "# Every setting has its default.\n"
 
 
 def counts(report: Report) -> None:

@@ -192,14 +192,9 @@ def choose(choices: dict[str, object]) -> None:
     st.session_state["settings"] = Settings.of(choices)
 
 
-def settings_file() -> str:
-    """Write what was chosen as the script's settings file."""
-    return settings().to_toml() or "# Every setting has its default.\n"
-
-
-def reference_file() -> bytes:
-    """Write the reference's profile: counts, no rows."""
-    return _profile("reference").to_bytes()
+def reference() -> Profile:
+    """Give the reference's profile: counts, no rows."""
+    return _profile("reference")
 
 
 def report() -> Report:

@@ -136,6 +136,13 @@ def test_wrong_words_are_code_2():
     assert drift("compare", REFERENCE).returncode == 2
     assert drift("profile", REFERENCE, "--out", "p.txt").returncode == 2
     assert drift("compare", REFERENCE, LIVE, "--every", "1d").returncode == 2
+    assert "Commands:" in drift().stderr
+
+
+def test_a_report_never_replaces_a_table(tmp_path):
+    before = table(tmp_path / "a.csv")
+    assert drift("compare", before, before, "--out", before).returncode == 2
+    assert Path(before).read_text().startswith("a,b")
 
 
 @pytest.mark.parametrize(("level", "code"), [("alert", 1), ("warn", 1), ("never", 0)])

@@ -44,20 +44,16 @@ DRIFTS: Mapping[str, Population] = MappingProxyType(
 def numeric_at_warn() -> Mapping[str, Population]:
     """Give drifts of a standard normal feature whose JS distance is exactly `warn`."""
     density = _density(0, 1)
-    mean = _solved(lambda size: (density, _density(size, 1)), 1)
-    deviation = _solved(lambda size: (density, _density(0, size)), 3, least=1.001)
-    tail = _solved(
-        lambda share: (np.array([1 - _TAIL, _TAIL]), np.array([1 - share, share])),
-        0.5,
-        least=_TAIL * 1.001,
-    )
-    bump = _solved(lambda share: (density, _with_bump(density, share)), 0.5)
+    mean = _solved(density, lambda size: _density(size, 1), 1)
+    deviation = _solved(density, lambda size: _density(0, size), 3, least=1.001)
+    halves = np.array([1 - _TAIL, _TAIL])
+    tail = _solved(halves, lambda share: np.array([1 - share, share]), 0.5, least=1.001 * _TAIL)
+    bump = _solved(density, lambda share: _with_bump(density, share), 0.5)
 
     def beyond(rng: Generator, rows: int) -> Array:
         places = rng.random(rows)
-        return -ndtri(
-            np.where(rng.random(rows) < tail, places * _TAIL, _TAIL + places * (1 - _TAIL))
-        )
+        inside = np.where(rng.random(rows) < tail, places * _TAIL, _TAIL + places * (1 - _TAIL))
+        return np.asarray(-ndtri(inside))
 
     def bumped(rng: Generator, rows: int) -> Array:
         return np.where(rng.random(rows) < bump, rng.normal(*_BUMP, rows), rng.normal(size=rows))
@@ -91,8 +87,7 @@ def labels_at_warn(size: int, *, equal: bool) -> Mapping[str, tuple[Population, 
     before = labels("before", shares)
     pairs = {"none": (before, before)}
     for name, (law, largest) in families.items():
-        strength = _solved(lambda e, law=law: (shares, law(e)), largest)
-        pairs[name] = (before, labels(name, law(strength)))
+        pairs[name] = (before, labels(name, law(_solved(shares, law, largest))))
     return pairs
 
 
@@ -105,21 +100,21 @@ def trebled(size: int) -> tuple[Population, Population, float]:
 
 
 def _density(mean: float, deviation: float) -> Array:
-    return np.exp(-(((_AXIS - mean) / deviation) ** 2) / 2)
+    return np.asarray(np.exp(-(((_AXIS - mean) / deviation) ** 2) / 2))
 
 
 def _with_bump(density: Array, share: float) -> Array:
     bump = _density(*_BUMP)
-    return (1 - share) * density / density.sum() + share * bump / bump.sum()
+    return np.asarray((1 - share) * density / density.sum() + share * bump / bump.sum())
 
 
 def _solved(
-    law: Callable[[float], tuple[Array, Array]], largest: float, *, least: float = 1e-6
+    reference: Array, law: Callable[[float], Array], largest: float, *, least: float = 1e-6
 ) -> float:
-    """Find the strength with which reference and live are `warn` apart."""
+    """Find the strength with which a drift from `reference` is `warn` away from it."""
 
     def excess(strength: float) -> float:
-        reference, live = law(strength)
+        live = law(strength)
         return float(JSD(live / live.sum(), reference / reference.sum())) - WARN_NATS
 
     return float(brentq(excess, least, largest))

@@ -34,7 +34,7 @@ BinRole = Literal["body", "below", "above", "infinite", "unseen", "other", "miss
 # statistics.md 8: values that the reference never had form a bin of their own only for rounded or
 # coded numbers, and only where they are far more than the values seen once let expect (Good 1953).
 _CODED_VALUES, _CODED_ROWS = 256, 20
-_UNSEEN_SHARE, _UNSEEN_NOISE = 0.05, 2.0
+UNSEEN_SHARE, UNSEEN_NOISE = 0.05, 2.0
 
 # statistics.md 8: single values are summed until each bin holds max(5, N/500) pooled rows.
 _POOLED_ROWS, _POOLED_SHARE = 5, 500
@@ -183,7 +183,7 @@ def _unseen_bin(grid: Grid, reference: NumericCounts, options: Options) -> Mask:
     if not new.any() or options.rule != "quantile" or options.bin_count < DEFAULT_COUNT:
         return np.zeros(len(new), bool)
     once = np.count_nonzero(reference.counts == 1) / reference.finite
-    enough = once + _UNSEEN_SHARE + _UNSEEN_NOISE / np.sqrt(grid.counts[1].sum())
+    enough = once + UNSEEN_SHARE + UNSEEN_NOISE / np.sqrt(grid.counts[1].sum())
     return new & (_is_coded(reference) and unseen_share(grid) >= enough)
 
 

@@ -65,11 +65,12 @@ def _over(value: float | None, thresholds: tuple[float, float], name: str) -> tu
     warn, alert = thresholds
     if value is None:
         return State.SKIPPED, f"The {name} is not defined for this feature; choose another measure."
+    shown = "infinite" if math.isinf(value) else f"{value:.3g}"
     if value > alert:
-        return State.ALERT, f"The {name}, {value:.3g}, is over the drift threshold {alert:g}."
+        return State.ALERT, f"The {name}, {shown}, is over the drift threshold {alert:g}."
     if value > warn:
-        return State.WARN, f"The {name}, {value:.3g}, is over the watch threshold {warn:g}."
-    return State.STABLE, f"The {name}, {value:.3g}, is not over the watch threshold {warn:g}."
+        return State.WARN, f"The {name}, {shown}, is over the watch threshold {warn:g}."
+    return State.STABLE, f"The {name}, {shown}, is not over the watch threshold {warn:g}."
 
 
 def calibrated(comparisons: Sequence[Comparison], limits: Limits) -> list[Finding]:

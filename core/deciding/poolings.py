@@ -10,7 +10,7 @@ import numpy as np
 
 from ..measuring.significance import single_bins
 from ..profiling.categories import CategoryCounts, align
-from .binnings import BinRole, Bins, Options, Tested
+from .binnings import UNSEEN_NOISE, UNSEEN_SHARE, BinRole, Bins, Options, Tested
 from .grids import Integers, Mask
 
 _EXPECTED_ROWS = 5  # that the smaller side may expect of a label with a bin of its own
@@ -21,7 +21,7 @@ _SURPRISING = 0.01  # the probability, times the number of labels, below which a
 def bin_categories(
     reference: CategoryCounts, live: CategoryCounts, *, options: Options
 ) -> tuple[Bins, Tested]:
-    """Bin labels: those that stand alone by pooled count, then `other`, then `missing`."""
+    """Bin labels: those that stand alone by pooled count, then `other`, `unseen` and `missing`."""
     names, *sides = align(reference, live)
     counts = np.array(sides)
     labels = np.array(names, object)
@@ -29,20 +29,36 @@ def bin_categories(
     labels, counts = labels[order], counts[:, order]
     missing = np.array([[reference.missing], [live.missing]]) * options.missing
     alone = _alone(counts, counts.sum(axis=1) + missing[:, 0], options.categories)
-    other = counts[:, ~alone].sum(axis=1, keepdims=True)
-    extras: dict[BinRole, Integers] = {"other": other, "missing": missing}
+    new = ~alone & _unseen(counts, options)
+    other, unseen = (counts[:, mask].sum(axis=1, keepdims=True) for mask in (~alone & ~new, new))
+    extras: dict[BinRole, Integers] = {"other": other, "unseen": unseen, "missing": missing}
     extras = {role: rows for role, rows in extras.items() if rows.any()}
     binned = np.hstack([counts[:, alone], *extras.values()])
     own = labels[alone].tolist()
     roles: list[BinRole] = ["body"] * len(own)
     bins = Bins(
-        (*own, *extras),
+        (*own, *("unseen values" if role == "unseen" else role for role in extras)),
         (*roles, *extras),
         np.full((2, binned.shape[1]), np.nan),
         binned,
     )
     singles = np.hstack([counts, missing])
     return bins, Tested(binned, np.zeros(binned.shape[1], bool), singles[:, singles.any(axis=0)])
+
+
+def _unseen(counts: Integers, options: Options) -> Mask:
+    """Mark the labels that the reference never had, where live has far too many rows of them.
+
+    Without drift their share is that of the reference's labels seen once (Good 1953). Within
+    `other` a rare label that replaces another would change nothing.
+    """
+    new = counts[0] == 0
+    n, m = counts.sum(axis=1).tolist()
+    if options.categories is None or not (n and m):
+        return np.zeros(len(new), bool)
+    once = np.count_nonzero(counts[0] == 1) / n
+    enough = once + UNSEEN_SHARE + UNSEEN_NOISE / np.sqrt(min(n, m))
+    return np.asarray(new & bool(counts[1, new].sum() / m >= enough))
 
 
 def pool_rare(labels: Integers, rows: int) -> Integers:

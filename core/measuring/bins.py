@@ -24,6 +24,8 @@ DEFAULT_COUNT = 20  # body bins; fewer are an explicit wish for plain quantiles
 # statistics.md, section 8
 _MOST_VALUES, _ROWS_A_VALUE = 20, 5  # for one bin a value
 _ATOM_SHARE, _ATOM_ROWS = 1 / 20, 5  # that a value holds to have a bin of its own
+_ROWS_A_BIN = 20  # that a body bin holds at least, where more than the default are asked for
+_ROWS_A_BIN = 20  # that a body bin holds where more bins than the default are asked for
 _MANY_ROWS = 1000  # with fewer, half as many body bins
 _TAILS = np.array([25, 10, 5, 1])  # in thousandths, on each side
 _TAIL_ROWS, _OUTERMOST = 5, 10_000  # rows a tail holds; rows from which the outermost 5 are one
@@ -62,7 +64,10 @@ def quantile(edges: Array, counts: ArrayLike, count: int) -> Array:
     if count < DEFAULT_COUNT:
         opened = _holding(held, _body_ranks(held, count))
         return edges[cells[opened[opened > 0] if opened.size > 1 else opened]]
-    body = count if held.sum() >= _MANY_ROWS else count // 2
+    rows = int(held.sum())
+    # More bins than rows can fill would be noise: neither bias nor interval holds for them.
+    count = min(count, max(DEFAULT_COUNT, rows // _ROWS_A_BIN))
+    body = count if rows >= _MANY_ROWS else count // 2
     atoms = _atoms(held, _ATOM_ROWS)
     return _closed(edges, cells, _openings(held, atoms, body, held.sum()), atoms)
 

@@ -203,7 +203,7 @@ def _refuse(code: str, sentence: str) -> Reader:
 
 
 def _frame(source: ArrowStream, name: str) -> Table:
-    if type(source).__module__.partition(".")[0] == "pandas":
+    if type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns"):
         table, notes = _pandas(source)
         rows = iter(table.to_batches(max_chunksize=BATCH_ROWS))
         return Table(name, table.schema, rows, notes=notes)
@@ -238,11 +238,11 @@ def _column(series: Any) -> pa.Array | None:
         return pa.StructArray.from_arrays(parts, names=["real", "imaginary"])
     try:
         return pa.array(series, from_pandas=True)
-    except (pa.ArrowException, TypeError, ValueError):
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
         pass
     try:
         return pa.array(series.astype("float64"), from_pandas=True)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

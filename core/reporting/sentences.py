@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..deciding.reports import FeatureReport, Report, State
 from .certainty import chance, interval, smallest_visible
@@ -222,6 +222,8 @@ def measures(feature: FeatureReport, base: object = 2) -> tuple[Measure, ...]:
     }
     if base == "e" and feature.jsd_bits is not None:
         shown["jsd"] = Measure("JSD", score(feature.jsd_bits * math.log(2)), "nat")
+    if "js_distance_corrected" in shown:
+        shown["js_distance"] = replace(shown["js_distance"], name="JS distance, with its bias")
     return (*shown.values(), *_certainty(feature))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from core.pipeline import Profile
+from core.settings import Settings
 from tests.dashboard.tables import EVIL, EVIL_IMAGE, LIVE, REFERENCE, hostile
 
 from .conftest import click_row, start_server
@@ -64,6 +66,19 @@ def test_two_uploads_a_row_and_a_download(page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Settings (toml)").click()
     assert download.value.suggested_filename == "tideline.toml"
+
+
+def test_downloads_hold_what_the_page_shows(open_page):
+    page = open_page("overview?warn=0.05&alert=0.12")
+    try_sample(page)
+    expect(heading(page, "features drifted")).to_be_visible()
+    page.get_by_test_id("stPopoverButton").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Settings (toml)").click()
+    assert Settings.load(download.value.path()) == Settings(warn=0.05, alert=0.12)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Reference profile").click()
+    assert Profile.load(download.value.path()).rows == 8000
 
 
 def test_the_sample_needs_one_click_and_few_seconds(page):

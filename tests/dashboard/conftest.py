@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import state
 from tests.reporting import samples
 
-PROFILE = SimpleNamespace(source=SimpleNamespace(name="table.csv", rows_read=8000), kinds={})
+PROFILE = SimpleNamespace(
+    source=SimpleNamespace(name="table.csv", rows_read=8000), kinds={}, to_bytes=lambda: b"counts"
+)
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 

@@ -53,6 +53,20 @@ def test_a_label_called_other_is_not_the_pooled_rest():
     assert found == {("other", "body"): [500, 500], ("other", "other"): [2, 2]}
 
 
+def test_rare_labels_that_replace_rare_labels_are_seen():
+    rng = np.random.default_rng(1)
+    for kinds, rows in ((900, 3000), (5000, 20_000)):
+        drawn = [np.unique(rng.integers(0, kinds, rows), return_counts=True) for _ in range(3)]
+        before, same, other = (
+            counts({f"{name}{i}": n for i, n in zip(*side, strict=True)})
+            for name, side in zip("aab", drawn, strict=True)
+        )
+        assert "unseen" not in {role for _, role in shown(before, same)}
+        found = shown(before, other)
+        assert found["unseen values", "unseen"][0] == 0
+        assert sum(live for (_, role), (_, live) in found.items() if role == "unseen") > rows / 2
+
+
 def test_labels_are_joined_by_name_and_never_by_position():
     found = shown(counts({"a": 90, "b": 10}), counts({"b": 90, "c": 10}))
     assert found["b", "body"] == [10, 90]
