@@ -110,15 +110,15 @@ def bin_numbers(
     body = in_bins(grid, known, cuts)
     names = _names(cuts, grid, kind, reference)
     if options.rule == "quantile" and is_discrete(reference.counts, options.bin_count):
-        tested = _by_value(grid)
+        # The values of both sides are bins, new ones too: they are not counted again beside them.
+        known_after = [extra for extra in after if extra.role != "unseen"]
+        tested = _tested(_by_value(grid), before, known_after)
     elif options.rule in _FOLLOW_ROWS:
-        tested = in_bins(grid, known, _cuts(reference + live, grid.level, options))
+        cuts_of_both = _cuts(reference + live, grid.level, options)
+        tested = _tested(in_bins(grid, known, cuts_of_both), before, after)
     else:
-        tested = _folded(body)
-    return (
-        _shown(grid.places(cuts), body, names, before, after),
-        _tested(tested, before, after),
-    )
+        tested = _tested(_folded(body), before, after)
+    return _shown(grid.places(cuts), body, names, before, after), tested
 
 
 def coarse_counts(
