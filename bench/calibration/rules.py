@@ -22,7 +22,7 @@ _EDGE_DRIFTS = ("+0.25 sd", "5 % at 5 sd")
 LABELS = ((50, False), (200, True), (200, False), (1000, True), (1000, False))
 LABEL_SIZES = ((10_000, 300), (1000, 500), (1000, 1000), (10_000, 1000), (10_000, 10_000))
 _NORMAL = POPULATIONS["normal"]
-_FEWER = 4  # times as few features with drift
+_FEWER = 5  # times fewer features with drift
 _SMALL_WINDOW, _MOSTLY = 500, 0.25
 
 
@@ -98,7 +98,7 @@ def _stable_by_design(comparison: Comparison) -> bool:
 
 def edge_tasks(*, quick: bool) -> dict[object, partial[list[tuple[float, float]]]]:
     """Give the rows of the table of edges."""
-    return {sizes: partial(edges, sizes, 120 if quick else 1200) for sizes in EDGE_SIZES}
+    return {sizes: partial(edges, sizes, 200 if quick else 2000) for sizes in EDGE_SIZES}
 
 
 def label_tasks(*, quick: bool) -> dict[object, partial[list[tuple[float, float]]]]:
