@@ -60,7 +60,7 @@ def count(
     """Count a table as `profile` does, and its chunks with it; a saved profile has none."""
     if isinstance(source, Profile):
         return Counted(source)
-    if saved := _saved(source):
+    if saved := _saved(source, name):
         return Counted(saved)
     declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
     wanted: dict[str, Kind] = {**(kinds or {}), **declared}
@@ -88,9 +88,11 @@ def _counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None
     return Counted(sum(chunks.values(), empty), tuple(chunks.values()))
 
 
-def _saved(source: Readable) -> Profile | None:
+def _saved(source: Readable, name: str | None) -> Profile | None:
     if isinstance(source, bytes):
-        return Profile.from_bytes(source) if is_profile(source[:_HEAD_BYTES]) else None
+        if not is_profile(source[:_HEAD_BYTES]):
+            return None
+        return Profile.from_bytes(source, name=name or "The profile")
     if isinstance(source, (str, os.PathLike)) and Path(source).is_file():
         with Path(source).open("rb") as file:
             head = file.read(_HEAD_BYTES)

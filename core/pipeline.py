@@ -181,7 +181,7 @@ def _require_common(reference: Profile, live: Profile) -> None:
 
 
 def _require_known(settings: Settings, reference: Profile, live: Profile) -> None:
-    known = [*reference.features, *live.features]
+    known = list(dict.fromkeys([*reference.features, *live.features]))
     columns = (settings.time_column, settings.chunk_by, settings.group_by)
     named = [*settings.features, *filter(None, columns)]
     faults = []

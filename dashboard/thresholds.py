@@ -70,6 +70,7 @@ def _number(name: str, label: str, explained: str) -> float:
         min_value=0.0,
         value=float(getattr(DEFAULTS, name)),
         step=0.01,
+        format="%.3g",
         help=explained,
         **state.linked(name),
     )

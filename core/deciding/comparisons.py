@@ -147,7 +147,7 @@ _REASONS = {
     "all_missing": "All values are missing on both sides.",
     "no_reference_values": "The reference has no values: that live has some is all that can be "
     "compared.",
-    "all_dropped": "{feature} has only missing values on one side, and missing values are dropped.",
+    "all_dropped": "{feature} has no values on one side or both, and missing ones are dropped.",
 }
 
 

@@ -332,3 +332,9 @@ def test_deciles_of_the_flights_agree_with_figures_made_by_other_means(name, exp
     q, p = (probabilities(binned(rows, edges), 0) for rows in (reference, live))
     tolerance = 0.15 if name == "visibility_miles" else 0.05
     assert JSD(p, q) / np.log(2) == pytest.approx(expected, rel=tolerance, abs=0)
+
+
+def test_more_bins_than_rows_can_fill_are_not_made():
+    edges, rows = np.arange(2001.0), np.ones(2000)
+    assert len(quantile(edges, rows, 1000)) <= 2000 // 20 + 10
+    assert len(quantile(np.arange(40_001.0), np.ones(40_000), 1000)) > 1000
