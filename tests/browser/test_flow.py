@@ -95,7 +95,7 @@ def test_a_link_restores_thresholds_and_feature_in_another_browser(open_page):
     expect(heading(page, "temperature_f")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Drift from")).to_have_value("0.45")
     page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("spinbutton", name="Watch from")).to_have_value("0.30")
+    expect(page.get_by_role("spinbutton", name="Watch from")).to_have_value("0.3")
     expect(heading(page, "temperature_f")).to_be_visible()
 
 
