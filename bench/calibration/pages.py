@@ -212,7 +212,7 @@ Days grow more alike with their rows; customers are hashed whole into chunks, so
 is that of the reference unchanged. 300 repetitions: standard error 1.3 points at 5 %, 0.6 at 1 %.
 A mean and a spread of its own for each day is not quite the law that the test assumes: 2 to 4 %
 at 1 %. Changed from the design: bins of which a mean chunk expects under five rows are one
-(without that, 3 % at 1 % for independent rows and 30 chunks).
+(without that, 2 to 3 % at 1 % for independent rows).
 
 {chunked}
 

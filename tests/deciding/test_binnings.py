@@ -122,6 +122,25 @@ def test_the_ends_that_the_reference_cannot_fill_are_tested_with_their_neighbour
     assert tested.ordered.all()
 
 
+def test_the_test_has_the_edges_of_both_sides_and_the_bins_those_of_the_reference():
+    rng = np.random.default_rng(5)
+    reference, live = rng.normal(size=1000), rng.normal(3, 1, 20_000)
+    bins, tested = binned(reference, live)
+    assert bins.counts[0].max() <= 51
+    assert tested.counts.sum(axis=0).max() <= 1.01 * 21_000 / 20
+    assert binned(live, reference)[1].counts[::-1].tolist() == tested.counts.tolist()
+
+
+def test_the_largest_bin_is_sought_among_the_tails_as_a_whole_too():
+    rng = np.random.default_rng(6)
+    _, tested = binned(rng.normal(size=1000), rng.normal(size=1000))
+    bins = tested.counts.shape[1]
+    low = [tested.counts[:, :size].sum(axis=1).tolist() for size in (2, 3, 4)]
+    high = [tested.counts[:, -size:].sum(axis=1).tolist() for size in (2, 3, 4)]
+    assert tested.singles[:, :bins].tolist() == tested.counts.tolist()
+    assert tested.singles[:, bins:].T.tolist() == low + high
+
+
 def test_coarser_live_cells_move_the_edges_for_both_sides():
     rng = np.random.default_rng(4)
     reference, live = rng.normal(size=3000), rng.normal(size=3000)
