@@ -131,7 +131,9 @@ def _reason(
             resolution = f" at the resolution of {evidence.resolution}" * bool(evidence.resolution)
             return f"A drift of {warn:g} is excluded{resolution}: at most {bound:.2g} ({q})."
     settled = "the reference is too small to settle it"
-    if chunked:
+    if finding.rows_needed is not None and finding.rows_needed <= evidence.rows[1]:
+        settled = "more live rows would settle it"  # half of such windows need more than this many
+    elif chunked:
         settled = "its chunks differ too much by nature; more chunks of both would settle it"
     elif finding.rows_needed:
         settled = f"about {finding.rows_needed} live rows would settle it"

@@ -158,7 +158,11 @@ def _nothing(feature: FeatureReport, found: tuple[Change, ...]) -> str:
 
 def _rows_needed(feature: FeatureReport) -> str:
     rows = feature.rows_needed
-    return f" (about {count(rows, 'live row')} would settle it)" if rows is not None else ""
+    if rows is None:
+        return ""
+    if rows <= feature.m:
+        return " (more live rows would settle it)"
+    return f" (about {count(rows, 'live row')} would settle it)"
 
 
 def _decider(feature: FeatureReport) -> str:
