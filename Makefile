@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+EXTRAS := dev,notify,postgres
 
 run: .venv/ready ## serve the dashboard (Ctrl-C stops it)
 	@exec $(BIN)/streamlit run dashboard/app.py
@@ -32,9 +33,9 @@ certificate: .venv/ready ## simulate how often the verdicts are wrong; writes co
 	fi
 	@touch $@
 
-.venv/extras: .venv/ready
-	@if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
-	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; fi
+.venv/extras: .venv/ready pyproject.toml
+	@if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -e '.[$(EXTRAS)]'; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'; fi
 	@touch $@
 
 .PHONY: run test test-all check certificate
