@@ -11,12 +11,14 @@ st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 state.warm_up()
 state.keep_links()
+state.keep_settings()
 
 view = st.navigation(
     [
         st.Page("views/start.py", title="Start", default=True),
         st.Page("views/overview.py", title="Overview", url_path="overview"),
         st.Page("views/feature.py", title="Features", url_path="feature"),
+        st.Page("views/settings.py", title="Settings", url_path="settings"),
     ],
     position="top",
 )

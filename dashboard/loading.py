@@ -5,7 +5,8 @@ import streamlit as st
 from core.deciding.reports import Report, Role
 from core.pipeline import PROBLEMS
 from core.reporting.words import count, cut, percent
-from dashboard import state, thresholds
+from core.settings import Settings
+from dashboard import state
 from dashboard.parts import plain, say, trouble
 
 TYPES = ["csv", "tsv", "txt", "gz", "parquet", "profile"]
@@ -73,7 +74,8 @@ def compared() -> Report:
         say("Give two tables, or try the sample. What the link chose is kept.", look="lead")
         loader()
         st.stop()
-    thresholds.choose()
+    if stale := state.stale():
+        st.warning(plain(stale))
     try:
         with st.spinner("Comparing the counts"):
             return state.report()
@@ -81,4 +83,13 @@ def compared() -> Report:
         say("These tables cannot be compared", "h1")
         trouble(str(problem))
         loader()
+        st.stop()
+
+
+def tried(settings: Settings) -> Report:
+    """Give the report under settings that are tried; what is impossible with them ends the run."""
+    try:
+        return state.trial(settings)
+    except PROBLEMS as problem:
+        trouble(str(problem))
         st.stop()

@@ -6,7 +6,7 @@ Markdown (`plain`), which Streamlit's own messages and labels would obey.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -17,7 +17,6 @@ import streamlit as st
 from core.deciding.reports import FeatureReport, Report
 from core.reporting import palette
 from core.reporting.certainty import chance, interval
-from core.reporting.exports import render
 from core.reporting.sentences import (
     MEASURES,
     STATES,
@@ -29,10 +28,8 @@ from core.reporting.sentences import (
 )
 from core.reporting.sketches import spark
 from core.reporting.words import cut, grouped, visible
-from core.settings import Settings
 from dashboard import state
 
-FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
 WORDS = tuple(dict.fromkeys(badge.word for badge in STATES.values()))
 LONG_NAME = 200  # characters of a name where it stands alone, and in the address
 Q_HELP = "Of all features called out at this q or below, at most this share is a false alarm."
@@ -63,24 +60,6 @@ def verdict(report: Report) -> None:
     if rest:
         say(rest, look="lead")
     say(f"{tables(report)} {basis(report)}", look="quiet")
-
-
-def downloads(report: Report) -> None:
-    """Offer the report in every format, the settings, and the reference's profile."""
-
-    def offer(caption: str, name: str, data: Callable[[], str | bytes]) -> None:
-        st.download_button(caption, data, name, key=name, on_click="ignore", width="stretch")
-
-    with st.popover("Download", width="stretch"):
-        for suffix, caption in FORMATS.items():
-            offer(f"{caption} ({suffix[1:]})", f"report{suffix}", partial(render, report, suffix))
-        # What is asked for later is asked outside of the session: it is taken along now.
-        offer("Settings (toml)", "tideline.toml", partial(_settings_file, state.settings()))
-        offer("Reference profile", "reference.profile", state.reference().to_bytes)
-
-
-def _settings_file(settings: Settings) -> str:
-    return settings.to_toml() or "# Every setting has its default.\n"
 
 
 def counts(report: Report) -> None:

@@ -4,6 +4,7 @@ The only file that touches Streamlit's session state, caches and query parameter
 longer than it takes to count them; nothing a session holds is seen by another one.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +18,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Report, Role
 from core.pipeline import Profile, judge, profile
-from core.settings import Settings
+from core.settings import BadSettings, Settings
 from dashboard.jobs import Job, Pool, Task
 
 ROLES: tuple[Role, ...] = ("reference", "live")
 
-_LINKS = ("policy", "measure", "warn", "alert", "alpha", "show", "find", "feature")
+_LINKS = ("show", "find", "feature")  # widgets bound to the address
 _DATA = Path(__file__).parents[1] / "data"
 _STALE = "The live data was read against another reference. Upload it again."
 
@@ -68,6 +69,48 @@ def keep_links() -> None:
     for name in _LINKS:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
+
+
+def keep_settings() -> None:
+    """Take the settings from the address with the first run, and show them there ever after."""
+    if "settings" not in st.session_state:
+        st.session_state["settings"] = _from_link()
+    said = _as_link(settings())
+    for key in Settings.model_fields:
+        if key in said and st.query_params.get(key) != said[key]:
+            st.query_params[key] = said[key]
+        elif key not in said and key in st.query_params:
+            del st.query_params[key]
+
+
+def _from_link() -> Settings:
+    said = {key: st.query_params[key] for key in Settings.model_fields if key in st.query_params}
+    try:
+        return Settings.of({key: _value(text) for key, text in said.items()})
+    except BadSettings as problem:
+        st.session_state["stale"] = f"The link's settings were not used. {problem}"
+        return Settings()
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _as_link(chosen: Settings) -> dict[str, str]:
+    said = chosen.model_dump(mode="json", exclude_defaults=True)
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+        for key, value in said.items()
+    }
+
+
+def stale() -> str | None:
+    """Tell what could not be taken from the address, once."""
+    sentence: str | None = st.session_state.pop("stale", None)
+    return sentence
 
 
 def link() -> dict[str, str]:
@@ -187,9 +230,39 @@ def settings() -> Settings:
     return chosen
 
 
-def choose(choices: dict[str, object]) -> None:
-    """Choose anew; raise BadSettings, and keep the last choice, where `choices` are impossible."""
-    st.session_state["settings"] = Settings.of(choices)
+def choose(chosen: Settings) -> None:
+    """Apply settings: a new edition of the draft begins with them."""
+    st.session_state["settings"] = chosen
+    discard()
+
+
+def discard() -> None:
+    """Forget the draft: every control shows again what is applied."""
+    st.session_state["edition"] = st.session_state.get("edition", 0) + 1
+
+
+def draft_key(name: str) -> str:
+    """Name a control of the draft; a new edition brings new controls."""
+    return f"draft-{st.session_state.get('edition', 0)}-{name}"
+
+
+def receive_settings(key: str) -> None:
+    """Apply the settings file from the uploader `key`; what is wrong with it is kept to be told."""
+    upload = st.session_state.get(key)
+    if not isinstance(upload, UploadedFile):
+        return
+    try:
+        choose(Settings.from_toml(upload.getvalue().decode()))
+    except (BadSettings, UnicodeDecodeError) as problem:
+        said = problem if isinstance(problem, BadSettings) else "It is not UTF-8 text."
+        st.session_state["refused"] = f"{upload.name} was not used. {said}"
+        discard()
+
+
+def refused() -> str | None:
+    """Tell what was wrong with the last settings file, once."""
+    sentence: str | None = st.session_state.pop("refused", None)
+    return sentence
 
 
 def reference() -> Profile:
@@ -203,10 +276,19 @@ def report() -> Report:
     Raises one of PROBLEMS where nothing can be compared.
     """
     st.session_state["news"] = False
-    question = _profile("reference"), _profile("live"), settings()
-    kept: _Answer | None = st.session_state.get("answer")
+    return _judged(settings(), "answer")
+
+
+def trial(tried: Settings) -> Report:
+    """Judge the two profiles under settings that are tried and not applied."""
+    return report() if tried == settings() else _judged(tried, "trial")
+
+
+def _judged(chosen: Settings, place: str) -> Report:
+    question = _profile("reference"), _profile("live"), chosen
+    kept: _Answer | None = st.session_state.get(place)
     if kept is None or not _is_same(kept.question, question):
-        kept = st.session_state["answer"] = _Answer(question, judge(*question))
+        kept = st.session_state[place] = _Answer(question, judge(*question))
     return kept.report
 
 

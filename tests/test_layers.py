@@ -33,8 +33,8 @@ ORDER = {
     "core.deciding": "labels grids binnings poolings comparisons chunks evidence reports summaries "
     "records decisions cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
-    "sketches exports",
-    "dashboard": "jobs state parts details thresholds loading views app",
+    "sketches effects rankings exports",
+    "dashboard": "jobs state parts files details controls laboratory loading views app",
 }
 
 

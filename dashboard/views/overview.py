@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import details, loading, parts
+from dashboard import details, files, loading, parts
 
 report = loading.compared()
 headline, export = st.columns([5, 1], vertical_alignment="top")
 with headline:
     parts.verdict(report)
 with export:
-    parts.downloads(report)
+    files.downloads(report)
 parts.counts(report)
 shown = parts.matching(report)
 if not shown:

@@ -89,14 +89,30 @@ def test_the_sample_needs_one_click_and_few_seconds(page):
     assert time.monotonic() - start < 10  # about 1.5 s on a quiet machine
 
 
-def test_a_link_restores_thresholds_and_feature_in_another_browser(open_page):
+def test_a_link_restores_settings_and_feature_in_another_browser(open_page):
     page = open_page("feature?feature=temperature_f&alert=0.45&warn=0.3")
     try_sample(page)
     expect(heading(page, "temperature_f")).to_be_visible()
-    expect(page.get_by_role("spinbutton", name="Drift from")).to_have_value("0.45")
+    expect(page).to_have_url(re.compile(r"alert=0\.45"))
     page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_role("spinbutton", name="Watch from")).to_have_value("0.3")
     expect(heading(page, "temperature_f")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"warn=0\.3"))
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("slider", name="Drift from")).to_have_value("0.45")
+
+
+def test_a_threshold_shows_its_effect_before_and_in_the_address_after_it_is_applied(open_page):
+    page = open_page("settings")
+    try_sample(page)
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_text("No feature changes its verdict")).to_be_visible()
+    page.get_by_role("slider", name="Drift from").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("4 features would change: drift 7 → 3")).to_be_visible()
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"settings\?alert=0\.3"))
+    expect(page.get_by_text("No feature changes its verdict: 3 drift")).to_be_visible()
 
 
 def test_the_keyboard_alone_opens_a_feature(page):

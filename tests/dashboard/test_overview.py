@@ -103,45 +103,6 @@ def test_tables_without_a_common_column_are_one_sentence(tmp_path):
     assert not app.exception
 
 
-def test_a_threshold_is_judged_anew_from_the_counts():
-    app = opened()
-    upload(app, "reference", REFERENCE)
-    upload(app, "live", LIVE)
-    settled(app)
-    app.number_input(key="alert").set_value(0.9).run()
-    assert "No feature drifted, 2 of 3 features to watch" in texts(app)
-    assert not app.get("progress")
-
-
-def test_a_fixed_measure_is_judged_anew_and_says_that_chance_is_not_tested():
-    app = opened()
-    upload(app, "reference", REFERENCE)
-    upload(app, "live", LIVE)
-    settled(app)
-    assert "q" in app.dataframe[0].value
-    app.selectbox(key="policy").set_value("fixed").run()
-    app.selectbox(key="measure").set_value("psi").run()
-    assert app.session_state["settings"].measure == "psi"
-    assert "chance is not tested" in texts(app)
-    assert "q" not in app.dataframe[0].value
-    assert not app.exception
-
-
-def test_thresholds_of_the_link_are_used(judged, sample_report):
-    judged(sample_report, warn="0.05", alert="0.4")
-    app = judged(sample_report, warn="0.05", alert="0.4")
-    assert (app.number_input(key="warn").value, app.number_input(key="alert").value) == (0.05, 0.4)
-
-
-def test_impossible_thresholds_are_one_sentence_and_change_nothing(judged, sample_report):
-    app = judged(sample_report)
-    app.number_input(key="warn").set_value(0.5).run()
-    (error,) = app.error
-    assert "above alert" in error.value
-    assert app.session_state["settings"].warn == 0.1
-    assert "1 of 5 features drifted" in texts(app)
-
-
 def test_the_report_is_offered_in_every_format_with_the_settings(judged, sample_report):
     labels = [button.label for button in judged(sample_report).download_button]
     assert labels == [

@@ -1,0 +1,56 @@
+"""What leaves and comes back as a file: the report, the settings, the reference's profile."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from core.deciding.reports import Report
+from core.reporting.exports import render
+from core.settings import Settings
+from dashboard import state
+from dashboard.parts import say
+
+FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
+NAME = "tideline.toml"
+COMMAND = f"drift compare REFERENCE LIVE --settings {NAME}"
+
+
+def downloads(report: Report) -> None:
+    """Offer the report in every format, the settings, and the reference's profile."""
+
+    def offer(caption: str, name: str, data: Callable[[], str | bytes]) -> None:
+        st.download_button(caption, data, name, key=name, on_click="ignore", width="stretch")
+
+    with st.popover("Download", width="stretch"):
+        for suffix, caption in FORMATS.items():
+            offer(f"{caption} ({suffix[1:]})", f"report{suffix}", partial(render, report, suffix))
+        # What is asked for later is asked outside of the session: it is taken along now.
+        offer("Settings (toml)", NAME, partial(written, state.settings()))
+        offer("Reference profile", "reference.profile", state.reference().to_bytes)
+
+
+def settings(chosen: Settings) -> None:
+    """Draw the file of `chosen`, the command that uses it, and a place to give one."""
+    with st.container(border=True):
+        say("As a file", "h2")
+        say(
+            "The same result by script: only what differs from the defaults is in it.", look="quiet"
+        )
+        st.code(written(chosen), language="toml")
+        st.code(COMMAND, language="bash")
+        st.download_button(f"Download {NAME}", written(chosen), NAME, key="toml", on_click="ignore")
+        key = state.draft_key("file")
+        st.file_uploader(
+            "Settings file",
+            ["toml"],
+            key=key,
+            on_change=state.receive_settings,
+            args=(key,),
+            help="Apply the settings of a file.",
+        )
+
+
+def written(chosen: Settings) -> str:
+    """Write the settings as the text of a file."""
+    return chosen.to_toml() or "# Every setting has its default.\n"

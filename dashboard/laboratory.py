@@ -1,0 +1,44 @@
+"""The threshold laboratory: what settings that are tried would change, before they are applied."""
+
+import pandas as pd
+import streamlit as st
+
+from core.deciding.reports import Report
+from core.reporting import effects, rankings
+from core.reporting.sentences import MEASURES, STATES
+from core.reporting.words import grouped, score
+from dashboard.parts import label, say
+
+CHART = {"displaylogo": False, "displayModeBar": False}
+MOST_MOVES = 200  # rows of the table: more would not be read
+
+
+def effect(now: Report, then: Report) -> None:
+    """Draw what would change: the counts, the features that move, and all on one axis."""
+    say(effects.effect(now, then), look="lead")
+    before, after = effects.tally(now), effects.tally(then)
+    with st.grid(len(before), min_column_width=110, gap="xsmall"):
+        for word, number in after.items():
+            changed = number - before[word]
+            st.metric(word, grouped(number), changed or None, delta_color="off", border=True)
+    if moved := effects.moves(now, then):
+        st.dataframe(
+            _table(moved[:MOST_MOVES], then),
+            hide_index=True,
+            alt="Features that would change their verdict",
+        )
+    st.plotly_chart(
+        rankings.ranking(then), key="lineup", alt=rankings.description(then), config=CHART
+    )
+
+
+def _table(moved: tuple[effects.Move, ...], then: Report) -> pd.DataFrame:
+    measure = MEASURES[str(then.settings["measure"])][0]
+    return pd.DataFrame(
+        {
+            "Feature": [label(move.after) for move in moved],
+            "Now": [str(STATES[move.before.state]) for move in moved],
+            "Would be": [str(STATES[move.after.state]) for move in moved],
+            measure: [score(move.after.value) for move in moved],
+        }
+    )

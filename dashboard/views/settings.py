@@ -1,0 +1,35 @@
+"""The settings, and what they would change before they are applied."""
+
+import streamlit as st
+
+from core.settings import BadSettings, Settings
+from dashboard import controls, files, laboratory, loading, parts, state
+
+report = loading.compared()
+parts.say("Settings", "h1")
+if refused := state.refused():
+    parts.trouble(refused)
+choose, see = st.columns([5, 6], gap="large")
+with choose:
+    applied = state.settings()
+    choices = controls.draft(applied, sorted(feature.name for feature in report.features))
+    try:
+        tried = Settings.of(choices)
+    except BadSettings as problem:
+        parts.trouble(str(problem))
+        tried = applied
+    apply, undo, reset = st.columns(3)
+    apply.button(
+        "Apply",
+        type="primary",
+        on_click=state.choose,
+        args=(tried,),
+        disabled=tried == applied,
+        width="stretch",
+    )
+    undo.button("Undo changes", on_click=state.discard, disabled=tried == applied, width="stretch")
+    reset.button("Defaults", on_click=state.choose, args=(Settings(),), width="stretch")
+    files.settings(tried)
+with see:
+    parts.say("What it changes, before you apply it", "h2")
+    laboratory.effect(report, loading.tried(tried))
