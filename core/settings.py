@@ -10,7 +10,8 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from types import NoneType
+from typing import Annotated, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -32,6 +33,10 @@ FeatureKind = Literal["numeric", "datetime", "categorical", "boolean"]
 Threshold = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Edge = Annotated[float, Field(allow_inf_nan=False)]
 Edges = Annotated[list[Edge], Field(min_length=1, max_length=1000)]
+
+
+# Tables and keys of the same file that `drift check` alone reads: see schedules.py.
+SCHEDULED = ("dataset", "reference", "live", "windows", "history", "report", "notify")
 
 
 class BadSettings(ValueError):
@@ -135,7 +140,8 @@ class Settings(_Choices):
     def from_toml(cls, text: str) -> Self:
         """Read settings from the text of a TOML file; raise BadSettings with every fault."""
         try:
-            return cls.of(tomllib.loads(text))
+            choices = tomllib.loads(text)
+            return cls.of({key: choices[key] for key in choices if key not in SCHEDULED})
         except tomllib.TOMLDecodeError as error:
             sentence = f"The settings are not valid TOML: {error}."
             raise BadSettings([("bad_setting", sentence)]) from None
@@ -146,7 +152,7 @@ class Settings(_Choices):
         try:
             return cls.model_validate(choices)
         except ValidationError as error:
-            raise BadSettings(_faults(error)) from None
+            raise BadSettings(faults(error, cls)) from None
 
     def with_choices(self, choices: Mapping[str, object]) -> Self:
         """Choose otherwise for some keys; raise BadSettings for what is impossible."""
@@ -179,26 +185,47 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _faults(error: ValidationError) -> list[tuple[str, str]]:
-    # One sentence a place: pydantic reports each branch of a union singly.
+def faults(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, str]]:
+    """Tell (code, sentence) of every fault that `model` found: one a place in the file.
+
+    Pydantic reports each branch of a union singly, and puts more into a place than the file has.
+    """
+    tables = _tables(model)
     places: dict[tuple[str, ...], list[ErrorDetails]] = {}
-    for fault in error.errors(include_url=False):
-        places.setdefault(_place(fault), []).append(fault)
-    return [_fault(place, found) for place, found in places.items()]
+    for found in error.errors(include_url=False):
+        names = tuple(str(part) for part in found["loc"])
+        table = next((each for each in tables if _stands_in(names, each)), ())
+        places.setdefault(names[: len(table) + 1], []).append(found)
+    return [_fault(place, found, tables) for place, found in places.items()]
 
 
-def _place(fault: ErrorDetails) -> tuple[str, ...]:
-    names = tuple(str(part) for part in fault["loc"])
-    depth = 3 if names[:1] == ("features",) else 1
-    return names[:depth]
+def _tables(model: type[BaseModel]) -> dict[tuple[str, ...], type[BaseModel]]:
+    """List the tables of a file, inner ones first; "*" stands for any name."""
+    found: dict[tuple[str, ...], type[BaseModel]] = {}
+    for name, field in model.model_fields.items():
+        choices = [each for each in get_args(field.annotation) if each is not NoneType]
+        inner = choices[-1] if choices else field.annotation
+        named = get_origin(field.annotation) is dict
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and (named or len(choices) < 2):  # noqa: PLR2004
+            found[(name, "*") if named else (name,)] = inner
+    return {**found, (): model}
 
 
-def _fault(place: tuple[str, ...], found: list[ErrorDetails]) -> tuple[str, str]:
+def _stands_in(names: tuple[str, ...], table: tuple[str, ...]) -> bool:
+    same = (key in ("*", name) for key, name in zip(table, names, strict=False))
+    return len(names) > len(table) and all(same)
+
+
+def _fault(
+    place: tuple[str, ...],
+    found: list[ErrorDetails],
+    tables: Mapping[tuple[str, ...], type[BaseModel]],
+) -> tuple[str, str]:
     where = ".".join(place)
     if found[0]["type"] == "extra_forbidden" and len(found[0]["loc"]) == len(place):
-        model = FeatureSettings if place[0] == "features" else Settings
-        near = difflib.get_close_matches(place[-1], model.model_fields, n=1, cutoff=0.5)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(model.model_fields)}."
+        known = next(tables[each] for each in tables if _stands_in(place, each)).model_fields
+        near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}."
         return "unknown_setting", f"Unknown setting '{where}': {hint}"
     if found[0]["type"] == "value_error" and not place:
         return "bad_setting", f"Bad setting: {found[0]['msg'].removeprefix('Value error, ')}."

@@ -93,3 +93,8 @@ def test_an_impossible_value_is_refused(text):
 def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path):
     with pytest.raises(BadSettings, match=r"nothing\.toml cannot be read"):
         Settings.load(tmp_path / "nothing.toml")
+
+
+def test_the_tables_of_the_scheduled_run_may_stand_in_the_same_file():
+    text = 'warn = 0.05\ndataset = "sales"\n[live]\nsource = "a.csv"\n[notify]\nurls = []\n'
+    assert Settings.from_toml(text) == Settings(warn=0.05)
