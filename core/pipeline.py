@@ -1,7 +1,7 @@
 """The one line of the product, as code: load, profile, compare, decide."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,13 +12,13 @@ from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import compare
 from .deciding.decisions import Limits, decide
-from .deciding.reports import Caution, Report, Role, State, TableReport
+from .deciding.reports import Caution, FeatureReport, Report, Role, State, TableReport
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.dialects import Unreadable
 from .reading.windows import Chunking
 from .settings import BadSettings, Epsilon, FeatureSettings, Settings
 
-__all__ = ["PROBLEMS", "NotComparable", "Profile", "Report", "check", "judge", "profile"]
+__all__ = ["PROBLEMS", "NotComparable", "Profile", "Report", "check", "judge", "profile", "rebin"]
 
 
 class NotComparable(ValueError):
@@ -123,6 +123,20 @@ def judge(
         "version": version("tideline"),
     }
     return report.model_copy(update=stamp)
+
+
+def rebin(reference: Profile, live: Profile, feature: str, edges: Sequence[float]) -> FeatureReport:
+    """Count one feature in bins of other `edges`, for the eye: verdicts have their own bins.
+
+    Edges fall to the cells of the profiles; what lies outside of them is in two open bins.
+    """
+    sides = [
+        Profile(side.rows, {feature: side.features[feature]}, {feature: side.kinds[feature]})
+        for side in (reference, live)
+    ]
+    own = FeatureSettings.model_validate({"bins": list(edges), "kind": reference.kinds[feature]})
+    wished = Settings(policy="fixed", time_column="none", features={feature: own})
+    return judge(sides[0], sides[1], wished).features[0]
 
 
 def _assumption(settings: Settings, chunked: Chunked | None) -> str:

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import parts, state
+from dashboard import parts
+from dashboard.state import choices, tables
 
 st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
-state.warm_up()
-state.keep_links()
-state.keep_settings()
+tables.warm_up()
+choices.keep_links()
+choices.keep_settings()
+tables.follow_link()
+tables.show_link()
 
 view = st.navigation(
     [

@@ -10,8 +10,8 @@ import streamlit as st
 from core.reporting.sentences import MEASURES
 from core.reporting.words import cut
 from core.settings import Epsilon, FeatureSettings, Rule, Settings, measures
-from dashboard import state
 from dashboard.parts import LONG_NAME, say
+from dashboard.state import choices
 
 JEFFREYS = 0.5
 POLICIES = {"calibrated": "Certainty and size", "fixed": "Size alone"}
@@ -90,7 +90,10 @@ def _verdict(applied: Settings) -> dict[str, object]:
 
 def _threshold(key: str, label: str, measure: str, applied: Settings) -> float:
     value, explained = float(getattr(applied, key)), ", ".join(MEASURES[measure])
-    own: dict[str, Any] = {"key": state.draft_key(f"{key}-{measure in BOUNDED}"), "help": explained}
+    own: dict[str, Any] = {
+        "key": choices.draft_key(f"{key}-{measure in BOUNDED}"),
+        "help": explained,
+    }
     if measure in BOUNDED and value <= 1:
         return float(st.slider(label, 0.0, 1.0, value, 0.005, "%.3f", **own))
     return float(st.number_input(label, 0.0, None, value, 0.01, "%.4g", **own))
@@ -121,7 +124,7 @@ def _smoothing(applied: Settings) -> object:
     kept = applied.smoothing
     way = "epsilon" if isinstance(kept, Epsilon) else "count"
     way = _choice("smoothing", "Smoothing of KL and PSI", SMOOTHINGS, way)
-    own: dict[str, Any] = {"key": state.draft_key(way), "label_visibility": "collapsed"}
+    own: dict[str, Any] = {"key": choices.draft_key(way), "label_visibility": "collapsed"}
     if way == "epsilon":
         share = kept.epsilon if isinstance(kept, Epsilon) else 1e-4
         return {"epsilon": st.number_input("Share", 1e-12, 0.1, share, format="%.2g", **own)}
@@ -160,7 +163,7 @@ def _choice(
 
 
 def _as(key: str) -> dict[str, Any]:
-    return {"key": state.draft_key(key), "help": HELP[key]}
+    return {"key": choices.draft_key(key), "help": HELP[key]}
 
 
 def _by_feature(applied: Settings, names: list[str]) -> dict[str, object]:
@@ -178,7 +181,7 @@ def _by_feature(applied: Settings, names: list[str]) -> dict[str, object]:
                 "Ignore": [each.ignore for each in own],
             }
         ),
-        key=state.draft_key("features"),
+        key=choices.draft_key("features"),
         alt="Settings of single features",
         hide_index=True,
         disabled=["Feature"],

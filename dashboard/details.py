@@ -7,19 +7,26 @@ import streamlit as st
 
 from core.deciding.reports import FeatureReport
 from core.reporting import facts, figures
-from core.reporting.bars import is_ordered
+from core.reporting.bars import is_ordered, ranked
 from core.reporting.certainty import how_sure
-from core.reporting.places import suits_log
+from core.reporting.places import common_edges, hides_live, suits_log
 from core.reporting.sentences import STATES, explain, measures
 from core.reporting.words import cut, grouped
-from dashboard import state
 from dashboard.parts import label, say
+from dashboard.state import answers, choices
 
-SCALES: dict[figures.Scale, str] = {
-    "share": "Share of rows",
-    "density": "Density",
-    "cumulative": "Cumulative",
+SHARE, EVEN = "Share of rows", "Both ranges"
+SCALES: dict[str, figures.Scale] = {
+    SHARE: "share",
+    "Density": "density",
+    "Cumulative": "cumulative",
 }
+SCALES_HELP = (
+    "Share of rows: the bins of the verdict, a bar's height is the number in the formula. Both "
+    "ranges: bins of equal width over the ranges of both sides, for the eye. Density: share by "
+    "width, so that areas compare. Cumulative: share of rows up to here."
+)
+TOP_BINS = 5
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 MEANING = """
 The reference tells which share of rows to expect in each bin; live tells which share came.
@@ -51,19 +58,8 @@ def draw(feature: FeatureReport, heading: str = "h2") -> None:
     if not feature.bins:
         return
     say(feature.reason, look="quiet")
-    scale, log = _axes(feature) if is_ordered(feature) else ("share", False)
-    st.plotly_chart(
-        figures.overlay(feature, scale=scale, log=log),
-        key="overlay",
-        alt=figures.description(feature),
-        config=CHART,
-    )
-    st.plotly_chart(
-        figures.contributions(feature, log=log),
-        key="contributions",
-        alt=f"Which bins make the divergence of {cut(feature.name)}",
-        config=CHART,
-    )
+    _pictures(feature)
+    _bins(feature)
     st.html(_measures(feature))
     _tables(feature)
     if feature.q is not None:
@@ -74,20 +70,55 @@ def draw(feature: FeatureReport, heading: str = "h2") -> None:
         st.markdown(MEANING)
 
 
-def _axes(feature: FeatureReport) -> tuple[figures.Scale, bool]:
+def _pictures(feature: FeatureReport) -> None:
+    scale, log = _axes(feature) if is_ordered(feature) else (SHARE, False)
+    even = answers.over_both_ranges(feature) if scale == EVEN else None
+    drawn = even or feature
+    chosen = st.plotly_chart(
+        figures.overlay(drawn, scale=SCALES.get(scale, "share"), log=log),
+        key=f"overlay-{scale}-{label(feature)}",
+        on_select="rerun",
+        selection_mode="points",
+        alt=figures.description(feature),
+        config=CHART,
+    )
+    for point in chosen["selection"]["points"][:1]:
+        if bar := figures.found(drawn, point["customdata"][0]):
+            say(bar.words, look="lead")
+    if even:
+        say("Equal bins, for the eye; the verdict is by the bins of “Share of rows”.", look="quiet")
+        return
+    st.plotly_chart(
+        figures.contributions(feature, log=log),
+        key="contributions",
+        alt=f"Which bins make the divergence of {cut(feature.name)}",
+        config=CHART,
+    )
+
+
+def _axes(feature: FeatureReport) -> tuple[str, bool]:
     heights, axis = st.columns([3, 1], vertical_alignment="center")
+    offered = [SHARE, *[EVEN][: bool(common_edges(feature))], *list(SCALES)[1:]]
     with heights:
         scale = st.segmented_control(
             "Height of a bar",
-            SCALES,
-            default="share",
+            offered,
+            default=EVEN if EVEN in offered and hides_live(feature) else SHARE,
             required=True,
-            format_func=SCALES.__getitem__,
+            help=SCALES_HELP,
             label_visibility="collapsed",
+            key=f"scale-{label(feature)}",
         )
     with axis:
         log = suits_log(feature) and st.toggle("Log axis")
-    return scale or "share", log
+    return scale or SHARE, log
+
+
+def _bins(feature: FeatureReport) -> None:
+    """List the bins that make most of the divergence: what the picture shows, to be read."""
+    if top := ranked(feature, TOP_BINS):
+        say(facts.concentration(top), look="lead")
+        st.html(_table(facts.BIN_COLUMNS, facts.bin_rows(top)))
 
 
 def _tables(feature: FeatureReport) -> None:
@@ -112,7 +143,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _measures(feature: FeatureReport) -> str:
-    base = state.settings().base
+    base = choices.settings().base
     items = "".join(
         f"<div><dt>{escape(each.name)}</dt>"
         f"<dd>{escape(each.value)} <small>{escape(each.unit)}</small></dd></div>"

@@ -8,8 +8,8 @@ import streamlit as st
 from core.deciding.reports import Report
 from core.reporting.exports import render
 from core.settings import Settings
-from dashboard import state
 from dashboard.parts import say
+from dashboard.state import answers, choices
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
 NAME = "tideline.toml"
@@ -26,8 +26,8 @@ def downloads(report: Report) -> None:
         for suffix, caption in FORMATS.items():
             offer(f"{caption} ({suffix[1:]})", f"report{suffix}", partial(render, report, suffix))
         # What is asked for later is asked outside of the session: it is taken along now.
-        offer("Settings (toml)", NAME, partial(written, state.settings()))
-        offer("Reference profile", "reference.profile", state.reference().to_bytes)
+        offer("Settings (toml)", NAME, partial(written, choices.settings()))
+        offer("Reference profile", "reference.profile", answers.reference().to_bytes)
 
 
 def settings(chosen: Settings) -> None:
@@ -40,12 +40,12 @@ def settings(chosen: Settings) -> None:
         st.code(written(chosen), language="toml")
         st.code(COMMAND, language="bash")
         st.download_button(f"Download {NAME}", written(chosen), NAME, key="toml", on_click="ignore")
-        key = state.draft_key("file")
+        key = choices.draft_key("file")
         st.file_uploader(
             "Settings file",
             ["toml"],
             key=key,
-            on_change=state.receive_settings,
+            on_change=choices.receive_settings,
             args=(key,),
             help="Apply the settings of a file.",
         )

@@ -6,33 +6,35 @@ from core.deciding.reports import Report, Role
 from core.pipeline import PROBLEMS
 from core.reporting.words import count, cut, percent
 from core.settings import Settings
-from dashboard import state
+from dashboard import folders
 from dashboard.parts import plain, say, trouble
+from dashboard.state import answers, choices, tables
 
-TYPES = ["csv", "tsv", "txt", "gz", "parquet", "profile"]
 PROMPTS = {
     "reference": ("1  Reference", "What you expect: the training data, last month, a profile."),
     "live": ("2  Live", "What came in: the data to be judged."),
 }
+SEVERAL = "Several files, or a folder of files, are one table where their columns are the same."
+LARGER = (
+    "Files stay on this server, and only until they are counted. Larger than {limit} MB: choose a "
+    "file of the server, or count it where it lies with `drift profile` and upload the profile."
+)
 POLL = 0.3  # seconds between two looks at a running job
 
 
 def loader() -> None:
     """Draw the two uploads with what became of them, and the sample button."""
-    for role, column in zip(state.ROLES, st.columns(2, gap="medium"), strict=True):
+    for role, column in zip(tables.ROLES, st.columns(2, gap="medium"), strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):
             _box(role)
-    st.button("Try the sample data", on_click=state.take_sample)
-    say(
-        "Files stay on this server, and only until they are counted. The sample: flights from "
-        "New York, one season against another.",
-        look="quiet",
-    )
+    st.button("Try the sample data", on_click=tables.take_sample)
+    limit = st.get_option("server.maxUploadSize")
+    say(f"{LARGER.format(limit=limit)} The sample: flights from New York.", look="quiet")
 
 
 def _box(role: Role) -> None:
     title, prompt = PROMPTS[role]
-    held = state.side(role)
+    held = tables.side(role)
     say(title, "h2")
     say(prompt, look="quiet")
     if held.problem:
@@ -45,40 +47,63 @@ def _box(role: Role) -> None:
         say(f"✓ {cut(source.name)}, {count(source.rows_read, 'row')}")
     if held.task:
         say(f"{cut(held.name)} waits for the reference.")
-    key = state.uploader_key(role)
-    st.file_uploader(
+    _upload(role)
+    if offered := folders.offered():
+        _choose(role, list(offered))
+
+
+def _upload(role: Role) -> None:
+    place = st.container()
+    whole = st.toggle("A whole folder", key=f"folder-{role}", help=SEVERAL, persist_state="session")
+    key = f"{tables.uploader_key(role)}-{'folder' if whole else 'files'}"
+    place.file_uploader(
         f"{role.title()} file",
-        TYPES,
+        folders.TYPES,
+        accept_multiple_files="directory" if whole else True,
         key=key,
-        on_change=state.receive,
+        on_change=tables.receive,
         args=(role, key),
         label_visibility="collapsed",
     )
 
 
+def _choose(role: Role, offered: list[str]) -> None:
+    key = f"place-{role}"
+    st.selectbox(
+        "or a file of the server",
+        offered,
+        index=None,
+        placeholder="or choose a file of the server",
+        label_visibility="collapsed",
+        key=key,
+        on_change=tables.take_chosen,
+        args=(role, key),
+    )
+
+
 @st.fragment(run_every=POLL)
 def _progress(role: Role) -> None:
-    if state.settle() or not (job := state.side(role).job):
+    if tables.settle() or not (job := tables.side(role).job):
         st.rerun()
     if job.share is None:
         st.progress(0.0, plain(f"{cut(job.name)} waits for other files to be read"))
     else:
         st.progress(job.share, plain(f"Reading {cut(job.name)}: {percent(job.share)}"))
-    st.button("Cancel", key=f"cancel-{role}", on_click=state.cancel, args=(role,))
+    st.button("Cancel", key=f"cancel-{role}", on_click=tables.cancel, args=(role,))
 
 
 def compared() -> Report:
     """Give the report; where there is none, draw the way to one and end the run."""
-    if not state.is_complete():
-        say("Nothing compared yet", "h1")
+    if not tables.is_complete():
+        say("Being counted" if tables.is_busy() else "Nothing compared yet", "h1")
         say("Give two tables, or try the sample. What the link chose is kept.", look="lead")
         loader()
         st.stop()
-    if stale := state.stale():
+    if stale := choices.stale():
         st.warning(plain(stale))
     try:
         with st.spinner("Comparing the counts"):
-            return state.report()
+            return answers.report()
     except PROBLEMS as problem:
         say("These tables cannot be compared", "h1")
         trouble(str(problem))
@@ -89,7 +114,7 @@ def compared() -> Report:
 def tried(settings: Settings) -> Report:
     """Give the report under settings that are tried; what is impossible with them ends the run."""
     try:
-        return state.trial(settings)
+        return answers.trial(settings)
     except PROBLEMS as problem:
         trouble(str(problem))
         st.stop()

@@ -5,7 +5,6 @@ Markdown (`plain`), which Streamlit's own messages and labels would obey.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from html import escape
@@ -14,8 +13,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.deciding.reports import FeatureReport, Report
-from core.reporting import palette
+from core.deciding.reports import SCHEMA_CHANGES, FeatureReport, Report
+from core.reporting import effects, palette
 from core.reporting.certainty import chance, interval
 from core.reporting.sentences import (
     MEASURES,
@@ -27,10 +26,11 @@ from core.reporting.sentences import (
     tables,
 )
 from core.reporting.sketches import spark
-from core.reporting.words import cut, grouped, visible
-from dashboard import state
+from core.reporting.words import cut, grouped, percent, visible
+from dashboard.state import choices
 
 WORDS = tuple(dict.fromkeys(badge.word for badge in STATES.values()))
+WORST_FIRST, BY_NAME = "Worst first", "By name"
 LONG_NAME = 200  # characters of a name where it stands alone, and in the address
 Q_HELP = "Of all features called out at this q or below, at most this share is a false alarm."
 INTERVAL_HELP = "Where the true JS distance of these bins lies, 90 times in 100."
@@ -63,47 +63,75 @@ def verdict(report: Report) -> None:
 
 
 def counts(report: Report) -> None:
-    """Draw how many features are in which state, and how many notes the data brought."""
-    number: Counter[str] = Counter()
-    for each, features in report.counts.items():
-        number[STATES[each].word] += features
-    with st.grid(len(WORDS) + 1, min_column_width=120, gap="xsmall"):
-        for word in WORDS:
-            st.metric(word, grouped(number[word]), border=True)
-        st.metric("Notes", grouped(len(report.warnings)), border=True)
+    """Draw the four figures that are read first."""
+    number = effects.tally(report)
+    compared = sum(number.values()) - number["Not compared"]
+    alpha = report.settings.get("alpha")
+    chance = f"≤ {percent(alpha)}" if has_chance(report) and isinstance(alpha, float) else "–"
+    quiet = ("Stable", "Not enough data", "Not compared")
+    rest = f"The others: {', '.join(f'{word.lower()} {number[word]}' for word in quiet)}."
+    figures = (
+        ("Drifted", f"{grouped(number['Drift'])} of {grouped(compared)}", "features compared"),
+        ("Watch", grouped(number["Watch"]), rest),
+        ("Data quality", grouped(len(quality(report))), "missing, changed or odd: listed below"),
+        ("False among these", chance, "at most this share of the flagged features is chance"),
+    )
+    with st.grid(len(figures), min_column_width=150, gap="xsmall"):
+        for name, value, explained in figures:
+            st.metric(name, value, border=True, help=explained)
+    say(rest, look="quiet")
+
+
+def has_chance(report: Report) -> bool:
+    """Tell whether chance was weighed: not under fixed thresholds."""
+    return report.settings.get("policy") == "calibrated"
+
+
+def quality(report: Report) -> list[str]:
+    """List what is odd about the data themselves: changed columns first, then what was noticed."""
+    changed = [each.reason for each in report.features if each.code in SCHEMA_CHANGES]
+    return [*changed, *(warning.message for warning in report.warnings)]
 
 
 def notes(report: Report) -> None:
     """List what was guessed, repaired or left out while reading and comparing."""
-    if report.warnings:
-        with st.expander(f"Notes on the data ({grouped(len(report.warnings))})"):
-            for warning in report.warnings:
-                say(warning.message)
+    if found := quality(report):
+        with st.expander(f"Data quality ({grouped(len(found))})"):
+            for sentence in found:
+                say(sentence)
 
 
 def matching(report: Report) -> list[FeatureReport]:
-    """Draw the filter and list the features that pass it, worst first."""
-    states, name = st.columns([3, 1], vertical_alignment="center")
+    """Draw filter and order; list the features that pass, worst first unless asked otherwise."""
+    states, order, name = st.columns([6, 2, 2], vertical_alignment="center")
     with states:
         words = st.pills(
             "Show",
             WORDS,
             selection_mode="multi",
             label_visibility="collapsed",
-            **state.linked("show"),
+            **choices.linked("show"),
+        )
+    with order:
+        by = st.selectbox(
+            "Order",
+            (WORST_FIRST, BY_NAME),
+            label_visibility="collapsed",
+            **choices.linked("order"),
         )
     with name:
         wanted = st.text_input(
             "Find a feature",
             placeholder="Find a feature",
             label_visibility="collapsed",
-            **state.linked("find"),
+            **choices.linked("find"),
         ).casefold()
-    return [
+    shown = [
         feature
         for feature in report.features
         if (not words or STATES[feature.state].word in words) and wanted in feature.name.casefold()
     ]
+    return sorted(shown, key=lambda each: each.name.casefold()) if by == BY_NAME else shown
 
 
 def label(feature: FeatureReport) -> str:
@@ -114,12 +142,12 @@ def label(feature: FeatureReport) -> str:
 def ranking(features: Sequence[FeatureReport]) -> None:
     """Draw the ranked table; a click on a row chooses the feature."""
     names = [label(feature) for feature in features]
-    state.mark_row("ranking", names)
+    choices.mark_row("ranking", names)
     table = _table(features)
     st.dataframe(
         table,
         key="ranking",
-        on_select=partial(state.choose_row, "ranking", names),
+        on_select=partial(choices.choose_row, "ranking", names),
         selection_mode="single-row-required",
         hide_index=True,
         alt="Features ranked by drift",
@@ -146,7 +174,7 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
 
 
 def _columns(table: pd.DataFrame) -> dict[str, Any]:
-    settings, column = state.settings(), st.column_config
+    settings, column = choices.settings(), st.column_config
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
@@ -173,10 +201,10 @@ def _on_one_scale(reference: list[float], live: list[float]) -> tuple[list[float
 def chosen(features: Sequence[FeatureReport]) -> FeatureReport:
     """Draw the choice of a feature, which needs no mouse, and give the chosen one."""
     names = [label(feature) for feature in features]
-    state.require_feature(names)
+    choices.require_feature(names)
     select, previous, following = st.columns([5, 1, 1], vertical_alignment="bottom")
     with select:
-        name = st.selectbox("Feature", names, **state.linked("feature"))
+        name = st.selectbox("Feature", names, **choices.linked("feature"))
     place = names.index(name)
     for column, caption, to in (
         (previous, "‹ Previous", max(place - 1, 0)),
@@ -184,7 +212,7 @@ def chosen(features: Sequence[FeatureReport]) -> FeatureReport:
     ):
         column.button(
             caption,
-            on_click=state.choose_feature,
+            on_click=choices.choose_feature,
             args=(names[to],),
             disabled=to == place,
             width="stretch",

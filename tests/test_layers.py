@@ -34,7 +34,7 @@ ORDER = {
     "records decisions cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings exports",
-    "dashboard": "jobs state parts files details controls laboratory loading views app",
+    "dashboard": "jobs folders state parts files details controls laboratory loading views app",
 }
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.deciding.reports import State
-from core.pipeline import PROBLEMS, NotComparable, check, judge, profile
+from core.pipeline import PROBLEMS, NotComparable, check, judge, profile, rebin
 from core.reading.dialects import Unreadable
 from core.settings import BadSettings, FeatureSettings, Settings
 
@@ -273,3 +273,12 @@ def test_choices_are_tried_on_profiles_without_reading_again(profiles):
         report = judge(before, after, settings)
         assert report.settings == settings.model_dump(mode="json")
         assert states(report)["temperature_f"] is State.ALERT
+
+
+def test_a_feature_is_counted_in_other_bins_for_the_eye(profiles):
+    pair = profiles["reference"], profiles["live"]
+    feature = rebin(*pair, "temperature_f", [0.0, 50.0, 100.5])
+    bins = {each.label: (each.reference, each.live) for each in feature.bins}
+    assert sum(rows for rows, _ in bins.values()) == sum(rows for _, rows in bins.values()) == 8000
+    assert list(bins) == ["0 to 50", "50 to 100.5", "missing"]
+    assert bins["0 to 50"][1] == 0

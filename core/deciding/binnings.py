@@ -229,7 +229,7 @@ def _names(cuts: Integers, grid: Grid, kind: str, reference: NumericCounts) -> l
     # At level 0 an edge may lie just behind a value: it is named by that value.
     behind = ~is_among(cuts, seen) & is_among(cuts - 1, seen) & (grid.level == 0)
     places = grid.places(cuts - behind)
-    closed = bool(len(seen) and cuts[-1] > seen[-1])
+    closed = bool(len(seen) and cuts[-1] == seen[-1] + 1)  # just behind the maximum
     if closed:
         places[-1] = reference.maximum
     words = name_numbers(places, kind)

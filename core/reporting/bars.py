@@ -44,6 +44,13 @@ class Bar:
         return f"{-math.log2(self.reference):.1f}" if self.reference else "infinite"
 
     @property
+    def evidence(self) -> str:
+        """Say what one row here speaks for live against the reference, in bits: log2(p / q)."""
+        if not self.reference or not self.live:
+            return "infinite" if self.live else "-infinite"
+        return f"{math.log2(self.live / self.reference):+.1f}"
+
+    @property
     def words(self) -> str:
         """Say the bar in one line: shares live against reference, and its part."""
         name = f"{self.label} ({self.note})" if self.note else self.label

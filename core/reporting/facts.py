@@ -1,10 +1,15 @@
 """What stands beside a picture: counts, quantiles and one-sided values of both sides, as words."""
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from ..deciding.reports import Category, FeatureReport, Sides
 from . import words
+from .bars import Bar
+
+MOST_OF_IT = 0.8  # of the divergence: so many bins are named together
+ARROWS = {"more": "▲ more", "fewer": "▼ fewer", "same": ""}
 
 
 def facts(feature: FeatureReport) -> list[tuple[str, str, str]]:
@@ -43,6 +48,42 @@ def one_sided(feature: FeatureReport) -> list[tuple[str, Sequence[Category], int
         ("Vanished from live", summary.vanished, summary.vanished_count),
     ]
     return [side for side in sides if side[1]]
+
+
+BIN_COLUMNS = (
+    "Bin",
+    "Reference",
+    "Live",
+    "Part of the divergence",
+    "Surprise of a row, bit",
+    "Its evidence for live, bit",
+)
+
+
+def bin_rows(drawn: Sequence[Bar]) -> list[tuple[str, ...]]:
+    """Write bins line by line: shares with rows, part, and what one row here says, in bits."""
+    return [
+        (
+            f"{bar.label} {bar.note}".strip(),
+            f"{words.percent(bar.reference)} ({words.grouped(bar.reference_rows)})",
+            f"{words.percent(bar.live)} ({words.grouped(bar.live_rows)})",
+            f"{words.percent(bar.part)} {ARROWS[bar.direction]}",
+            bar.surprise,
+            bar.evidence,
+        )
+        for bar in drawn
+    ]
+
+
+def concentration(top: Sequence[Bar]) -> str:
+    """Say how few bins make how much of the divergence.
+
+    `top` are the bins with the largest parts, the largest first.
+    """
+    parts = list(accumulate(bar.part for bar in top))
+    enough = next((i for i, part in enumerate(parts) if part >= MOST_OF_IT), len(parts) - 1)
+    bins = "One bin makes" if enough == 0 else f"{enough + 1} bins make"
+    return f"{bins} {words.percent(parts[enough])} of the divergence."
 
 
 def quantiles(feature: FeatureReport) -> list[tuple[str, str, str, str]]:

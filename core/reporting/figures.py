@@ -12,7 +12,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from ..deciding.reports import FeatureReport
-from .bars import Bar, is_ordered
+from .bars import Bar, bars, is_ordered
 from .palette import FEWER, LIVE, MORE, REFERENCE
 from .places import MILLISECONDS, Place, places, positive, view
 from .sentences import STATES, explain
@@ -101,6 +101,11 @@ def description(feature: FeatureReport) -> str:
     return f"{cut(feature.name)}: {STATES[feature.state].word}; {drawn}. {explain(feature)}"
 
 
+def found(feature: FeatureReport, name: str) -> Bar | None:
+    """Find the bar of a point's first custom datum."""
+    return next((bar for bar in bars(feature) if _label(bar) == name), None)
+
+
 def _by_axis(placed: Sequence[Place]) -> list[tuple[str, slice]]:
     """Cut the places, which are in order, into the runs of each axis."""
     runs, start = [], 0
@@ -183,12 +188,14 @@ def _bars(
     placed: Sequence[Place], heights: Sequence[float], *, upright: bool, **style: Any
 ) -> go.Bar:
     middles = [(place.left + place.right) / 2 for place in placed]
+    opacity = style.get("marker", {}).get("opacity", 1)
     return go.Bar(
         **_points(middles, heights, upright=upright),
         width=[place.right - place.left for place in placed],
         orientation="v" if upright else "h",
         customdata=[_figures(place.bar) for place in placed],
         hovertemplate=HOVER,
+        unselected={"marker": {"opacity": opacity}},  # a chosen bin must not pale the others
         **style,
     )
 

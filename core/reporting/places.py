@@ -15,6 +15,9 @@ LEAST_WIDTH = 0.004  # of the view: even the bar of a single value is drawn so w
 TAIL_ROWS = 0.02  # share of rows at an end that may be out of the first view ...
 LONG = 2.0  # ... where the whole axis is so many times longer than that view
 LOG_SPAN = 1000.0  # largest edge over the smallest from which on a log axis helps
+EVEN_BINS = 30  # of equal width over both sides' ranges
+FENCE = 0.75  # of the span from 5 to 95 %: what lies farther out is not drawn bin by bin
+BEYOND = 0.2  # share of live beyond the reference's range from which on its shape is wanted
 FILLED = 0.8  # of a place in a strip or of a category's line
 MILLISECONDS = 1000  # plotly's unit of time
 
@@ -51,6 +54,36 @@ def suits_log(feature: FeatureReport) -> bool:
     """Tell whether a log axis helps: numbers above zero over more than three powers of ten."""
     edges = _edges(feature)
     return positive(feature) and max(edges) > LOG_SPAN * min(edges)
+
+
+def common_edges(feature: FeatureReport, count: int = EVEN_BINS) -> list[float]:
+    """Give edges of `count` equal bins over both sides' ranges, for the eye; [] without numbers.
+
+    An end far beyond the quantiles (Tukey's outer fence, 1977, with the outermost quantiles known)
+    is left out, so that an outlier does not blind the picture.
+    """
+    summary = feature.summary
+    known = [(q.reference, q.live) for q in summary.quantiles]
+    quantiles = [value for pair in known for value in pair if value is not None]
+    ends = [
+        [end for end in (sides.reference, sides.live) if end is not None] if sides else []
+        for sides in (summary.minimum, summary.maximum)
+    ]
+    if not is_ordered(feature) or not quantiles or not all(ends):
+        return []
+    reach = FENCE * (max(quantiles) - min(quantiles))
+    low = max(min(ends[0]), min(quantiles) - reach)
+    high = min(max(ends[1]), max(quantiles) + reach)
+    if not high > low:
+        return []
+    edges = {low + (high - low) * i / count for i in range(count)}
+    return sorted({*edges, math.nextafter(high, math.inf)})
+
+
+def hides_live(feature: FeatureReport) -> bool:
+    """Tell whether much of live lies where the reference's bins end: its shape cannot be seen."""
+    open_ends = sum(bar.live for bar in bars(feature) if bar.role in ("below", "above"))
+    return is_ordered(feature) and open_ends > BEYOND
 
 
 def view(on_axis: Sequence[Place]) -> tuple[float, float]:

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from core.settings import BadSettings, Settings
-from dashboard import controls, files, laboratory, loading, parts, state
+from dashboard import controls, files, laboratory, loading, parts
+from dashboard.state import choices
 
 report = loading.compared()
 parts.say("Settings", "h1")
-if refused := state.refused():
+if refused := choices.refused():
     parts.trouble(refused)
 choose, see = st.columns([5, 6], gap="large")
 with choose:
-    applied = state.settings()
-    choices = controls.draft(applied, sorted(feature.name for feature in report.features))
+    applied = choices.settings()
+    draft = controls.draft(applied, sorted(feature.name for feature in report.features))
     try:
-        tried = Settings.of(choices)
+        tried = Settings.of(draft)
     except BadSettings as problem:
         parts.trouble(str(problem))
         tried = applied
@@ -22,13 +23,15 @@ with choose:
     apply.button(
         "Apply",
         type="primary",
-        on_click=state.choose,
+        on_click=choices.choose,
         args=(tried,),
         disabled=tried == applied,
         width="stretch",
     )
-    undo.button("Undo changes", on_click=state.discard, disabled=tried == applied, width="stretch")
-    reset.button("Defaults", on_click=state.choose, args=(Settings(),), width="stretch")
+    undo.button(
+        "Undo changes", on_click=choices.discard, disabled=tried == applied, width="stretch"
+    )
+    reset.button("Defaults", on_click=choices.choose, args=(Settings(),), width="stretch")
     files.settings(tried)
 with see:
     parts.say("What it changes, before you apply it", "h2")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import state
+from dashboard.state import answers, tables
 from tests.reporting import samples
 
 PROFILE = SimpleNamespace(
@@ -51,10 +51,10 @@ def judged(monkeypatch):
     """Open a view on a report made by hand."""
 
     def open_on(report, view="overview", **query):
-        monkeypatch.setattr(state, "judge", lambda *_: report)
+        monkeypatch.setattr(answers, "judge", lambda *_: report)
         app = opened(**query)
-        for role in state.ROLES:
-            app.session_state[f"side-{role}"] = state.Side(profile=PROFILE)
+        for role in tables.ROLES:
+            app.session_state[f"side-{role}"] = tables.Side(profile=PROFILE)
         return app.switch_page(f"views/{view}.py").run()
 
     return open_on

@@ -4,7 +4,7 @@ import pytest
 
 from tests.reporting import samples
 
-from .conftest import opened, texts
+from .conftest import opened, settled, texts
 
 
 @pytest.mark.parametrize("feature", samples.every_state(), ids=lambda feature: feature.name)
@@ -31,13 +31,39 @@ def test_without_data_it_leads_to_data():
     assert "Nothing compared yet" in texts(app)
 
 
-def test_numbers_have_three_scales_and_categories_one(judged):
+def test_numbers_have_four_views_and_categories_one(judged):
     app = judged(samples.report(samples.rich()), "feature")
     assert len(app.segmented_control) == 1
-    for scale in ("density", "cumulative"):
+    for scale in ("Density", "Cumulative", "Share of rows"):
         app.segmented_control[0].set_value(scale).run()
         assert not app.exception
     assert not judged(samples.report(samples.categorical()), "feature").segmented_control
+
+
+def test_live_beyond_the_reference_is_drawn_over_both_ranges_first():
+    app = settled(opened("feature", reference="sample", live="sample", feature="temperature_f"))
+    assert app.segmented_control[0].value == "Both ranges"
+    assert "Equal bins, for the eye" in texts(app)
+    assert len(app.get("plotly_chart")) == 1
+    app.segmented_control[0].set_value("Share of rows").run()
+    assert len(app.get("plotly_chart")) == 2
+    app.selectbox(key="feature").set_value("humidity_pct").run()
+    assert app.segmented_control[0].value == "Share of rows"
+
+
+def test_a_click_on_a_bin_says_its_numbers(judged):
+    app = judged(samples.report(samples.numeric()), "feature")
+    point = {"customdata": ["above 20", "", "", ""]}
+    chosen = {"selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}}
+    app.session_state["overlay-Share of rows-temperature_f"] = chosen
+    app.run()
+    assert "above 20: 0 % → 30 % of rows" in texts(app)
+
+
+def test_the_bins_that_make_the_divergence_can_be_read(judged):
+    app = judged(samples.report(samples.numeric()), "feature")
+    assert "bins make" in texts(app)
+    assert "<td>above 20</td><td>0 % (0)</td><td>30 % (30)</td>" in texts(app)
 
 
 def test_charts_have_words_for_those_who_do_not_see_them(judged):

@@ -1,10 +1,12 @@
 """The overview in each state: nothing, every verdict, not comparable, filtered, re-judged."""
 
+from html import escape
+
 import pytest
 
 from core.deciding.reports import State
 from core.pipeline import PROBLEMS
-from dashboard import state
+from dashboard.state import answers
 from tests.reporting import samples
 
 from .conftest import opened, settled, texts, upload
@@ -49,12 +51,39 @@ def test_a_missing_column_makes_it_incomplete_and_says_which(judged):
     assert "churn_flag" in texts(app)
 
 
-def test_the_counts_add_up_to_all_features(judged, sample_report):
+def test_four_figures_are_read_first(judged, sample_report):
+    figures = {metric.label: metric.value for metric in judged(sample_report).metric}
+    assert figures == {
+        "Drifted": "1 of 5",
+        "Watch": "0",
+        "Data quality": "2",
+        "False among these": "–",
+    }
+
+
+def test_data_quality_counts_changed_columns_and_every_note(judged, sample_report):
+    changed = [each.reason for each in sample_report.features if each.code == "missing_column"]
+    told = [*changed, *(note.message for note in sample_report.warnings)]
     app = judged(sample_report)
-    numbers = {metric.label: int(metric.value) for metric in app.metric}
-    notes = numbers.pop("Notes")
-    assert sum(numbers.values()) == len(sample_report.features)
-    assert notes == len(sample_report.warnings)
+    assert all(escape(sentence) in texts(app) for sentence in told)
+    assert app.expander[-1].label == f"Data quality ({len(told)})"
+
+
+def test_the_chance_of_a_false_alarm_is_said_where_it_was_tested(judged):
+    settings = {**samples.SETTINGS, "policy": "calibrated", "alpha": 0.05}
+    report = samples.report(samples.numeric(p=0.01, q=0.02), settings=settings)
+    assert {m.label: m.value for m in judged(report).metric}["False among these"] == "≤ 5 %"
+
+
+def test_the_counts_name_every_verdict(judged, sample_report):
+    assert "The others: stable 3, not enough data 1, not compared 3." in texts(
+        judged(sample_report)
+    )
+
+
+def test_the_order_can_be_by_name(judged, sample_report):
+    table = judged(sample_report, order="By name").dataframe[0].value
+    assert list(table["Feature"]) == sorted(table["Feature"], key=str.casefold)
 
 
 def test_the_table_ranks_every_feature_in_the_order_of_the_report(judged, sample_report):
@@ -137,6 +166,6 @@ def test_an_internal_error_is_one_sentence_without_a_traceback(judged, monkeypat
 def test_every_problem_of_the_pipeline_is_one_sentence(judged, monkeypatch):
     problem = PROBLEMS[-1]([("bad_setting", "Mend it.")])
     app = judged(samples.report())
-    monkeypatch.setattr(state, "report", lambda: (_ for _ in ()).throw(problem))
+    monkeypatch.setattr(answers, "report", lambda: (_ for _ in ()).throw(problem))
     app.run()
     assert [error.value for error in app.error] == [r"Mend it\."]

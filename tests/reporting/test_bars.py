@@ -55,3 +55,10 @@ def test_a_bar_says_itself_in_one_line():
 
 def test_without_bins_there_is_nothing_to_draw():
     assert bars(numeric(bins=())) == ()
+
+
+def test_a_row_in_a_bin_speaks_for_live_or_against_it():
+    evidence = {bar.label: bar.evidence for bar in bars(categorical())}
+    assert (evidence["WN"], evidence["DL"]) == ("infinite", "-infinite")
+    halved = bars(numeric(reference=(0, 50, 50, 0), live=(0, 25, 75, 0)))[1]
+    assert halved.evidence == "-1.0"

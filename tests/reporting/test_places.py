@@ -2,7 +2,16 @@ from itertools import pairwise
 
 import pytest
 
-from core.reporting.places import LEAST_WIDTH, places, suits_log, view
+from core.deciding.reports import Quantile, Sides, Summary
+from core.reporting.places import (
+    EVEN_BINS,
+    LEAST_WIDTH,
+    common_edges,
+    hides_live,
+    places,
+    suits_log,
+    view,
+)
 
 from .samples import bins_of, categorical, numeric, rich
 
@@ -80,3 +89,42 @@ def test_categories_lie_one_below_the_other():
 def test_without_edges_all_stand_beside_the_axis():
     bins = bins_of(["present", "missing"], ["body", "missing"], [(None, None)] * 2, (0, 9), (9, 0))
     assert {place.axis for place in places(numeric(bins=bins))} == {"x2"}
+
+
+def spread(reference, live, outermost=(0.0, 0.0)):
+    """Make a feature with the quantiles of two sides, and ends that lie `outermost` beyond them."""
+    quantiles = tuple(
+        Quantile(p=p, reference=a, live=b)
+        for p, a, b in zip((0.05, 0.5, 0.95), reference, live, strict=True)
+    )
+    low, high = outermost
+    return numeric(
+        summary=Summary(
+            quantiles=quantiles,
+            minimum=Sides(reference=reference[0] - low, live=live[0] - low),
+            maximum=Sides(reference=reference[-1] + high, live=live[-1] + high),
+        )
+    )
+
+
+def test_common_edges_cover_both_ranges_in_equal_steps():
+    edges = common_edges(spread((0.0, 5.0, 10.0), (20.0, 25.0, 30.0)))
+    assert (edges[0], len(edges)) == (0.0, EVEN_BINS + 1)
+    assert edges[-1] > 30.0
+    assert all(b - a == pytest.approx(30 / EVEN_BINS) for a, b in pairwise(edges))
+
+
+def test_an_outlier_does_not_blind_the_picture():
+    edges = common_edges(spread((0.0, 5.0, 10.0), (0.0, 5.0, 10.0), outermost=(1e9, 1e12)))
+    assert (edges[0], edges[-1]) == (-7.5, pytest.approx(17.5))
+
+
+def test_categories_and_single_values_have_no_common_edges():
+    assert common_edges(categorical()) == []
+    assert common_edges(spread((3.0, 3.0, 3.0), (3.0, 3.0, 3.0))) == []
+
+
+def test_live_is_hidden_where_much_of_it_lies_beyond_the_reference():
+    assert hides_live(numeric(live=(0, 10, 60, 30)))
+    assert not hides_live(numeric(live=(0, 10, 60, 3)))
+    assert not hides_live(categorical())

@@ -1,0 +1,1 @@
+"""What a session holds; the only room that touches session state, caches and the address."""

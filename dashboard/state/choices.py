@@ -1,0 +1,152 @@
+"""What a session has chosen: settings and their draft, filter and feature; the address mirrors it.
+
+The settings that differ from the defaults stand in the query parameters, so that a view is a link.
+"""
+
+import json
+from typing import Literal, TypedDict
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.settings import BadSettings, Settings
+
+_LINKS = ("show", "order", "find", "feature")  # widgets bound to the address
+
+
+class Linked(TypedDict):
+    """The arguments that bind a widget to the address."""
+
+    key: str
+    bind: Literal["query-params"]
+
+
+def linked(name: str) -> Linked:
+    """Bind a widget to the query parameter `name`: what it chooses is part of the link."""
+    return {"key": name, "bind": "query-params"}
+
+
+def keep_links() -> None:
+    """Keep what linked widgets chose while the view that draws them is not shown."""
+    for name in _LINKS:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+
+
+def keep_settings() -> None:
+    """Take the settings from the address with the first run, and show them there ever after."""
+    if "settings" not in st.session_state:
+        st.session_state["settings"] = _from_link()
+    said = _as_link(settings())
+    for key in Settings.model_fields:
+        if key in said and st.query_params.get(key) != said[key]:
+            st.query_params[key] = said[key]
+        elif key not in said and key in st.query_params:
+            del st.query_params[key]
+
+
+def _from_link() -> Settings:
+    said = {key: st.query_params[key] for key in Settings.model_fields if key in st.query_params}
+    try:
+        return Settings.of({key: _value(text) for key, text in said.items()})
+    except BadSettings as problem:
+        st.session_state["stale"] = f"The link's settings were not used. {problem}"
+        return Settings()
+
+
+def _value(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _as_link(chosen: Settings) -> dict[str, str]:
+    said = chosen.model_dump(mode="json", exclude_defaults=True)
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+        for key, value in said.items()
+    }
+
+
+def stale() -> str | None:
+    """Tell what could not be taken from the address, once."""
+    sentence: str | None = st.session_state.pop("stale", None)
+    return sentence
+
+
+def link() -> dict[str, str]:
+    """Give the query parameters of the address, to be handed to another view."""
+    return st.query_params.to_dict()
+
+
+def settings() -> Settings:
+    """Tell what was chosen last and is possible."""
+    chosen: Settings = st.session_state.get("settings", Settings())
+    return chosen
+
+
+def choose(chosen: Settings) -> None:
+    """Apply settings: a new edition of the draft begins with them."""
+    st.session_state["settings"] = chosen
+    discard()
+
+
+def discard() -> None:
+    """Forget the draft: every control shows again what is applied."""
+    st.session_state["edition"] = st.session_state.get("edition", 0) + 1
+
+
+def draft_key(name: str) -> str:
+    """Name a control of the draft; a new edition brings new controls."""
+    return f"draft-{st.session_state.get('edition', 0)}-{name}"
+
+
+def receive_settings(key: str) -> None:
+    """Apply the settings file from the uploader `key`; what is wrong with it is kept to be told."""
+    upload = st.session_state.get(key)
+    if not isinstance(upload, UploadedFile):
+        return
+    try:
+        choose(Settings.from_toml(upload.getvalue().decode()))
+    except (BadSettings, UnicodeDecodeError) as problem:
+        said = problem if isinstance(problem, BadSettings) else "It is not UTF-8 text."
+        st.session_state["refused"] = f"{upload.name} was not used. {said}"
+        discard()
+
+
+def refused() -> str | None:
+    """Tell what was wrong with the last settings file, once."""
+    sentence: str | None = st.session_state.pop("refused", None)
+    return sentence
+
+
+def choose_feature(name: str) -> None:
+    """Choose the feature whose detail is shown."""
+    st.session_state["feature"] = name
+
+
+def require_feature(names: list[str]) -> None:
+    """Choose the first of `names` where the chosen feature is none of them."""
+    if _feature() not in names:
+        choose_feature(names[0])
+
+
+def choose_row(table: str, names: list[str]) -> None:
+    """Choose the feature of the row that was clicked in `table`."""
+    rows = st.session_state[table]["selection"]["rows"]
+    if rows:
+        choose_feature(names[rows[0]])
+
+
+def mark_row(table: str, names: list[str]) -> None:
+    """Select the row of the chosen feature in `table`: the rows may have changed places."""
+    chosen = _feature()
+    row = names.index(chosen) if chosen in names else 0
+    st.session_state[table] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+
+
+def _feature() -> str | None:
+    # Before the first widget of a session has been drawn, the address alone knows.
+    name: str | None = st.session_state.get("feature", st.query_params.get("feature"))
+    return name

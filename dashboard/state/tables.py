@@ -1,0 +1,209 @@
+"""The two tables of a session: given, counted in a worker, held as a profile, or refused.
+
+Raw rows stay no longer than it takes to count them; nothing a session holds is seen by another one.
+What lies on the server (the sample, files in listed folders) is named in the address, so that a
+link opens it again; an upload is not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.deciding.reports import Role
+from core.pipeline import Profile, profile
+from dashboard import folders
+from dashboard.jobs import Job, Pool, Task
+
+from . import choices
+
+ROLES: tuple[Role, ...] = ("reference", "live")
+SAMPLE = "sample"
+
+_DATA = Path(__file__).parents[2] / "data"
+_STALE = "The live data was read against another reference. Upload it again."
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two tables: a task that waits, a job that runs, a profile, or a problem.
+
+    `place` names it in the address where it lies on the server. `kinds` are those that the
+    reference had when live was handed over.
+    """
+
+    name: str = ""
+    place: str | None = None
+    uploads: int = 0
+    task: Task | None = None
+    job: Job | None = None
+    kinds: Mapping[str, str] | None = None
+    profile: Profile | None = None
+    problem: str | None = None
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Pool:
+    return Pool()
+
+
+def warm_up() -> None:
+    """Start the worker processes with the first visit, so that no job waits for them."""
+    _pool()
+
+
+def side(role: Role) -> Side:
+    """Tell what the session holds of one table."""
+    held: Side = st.session_state.setdefault(f"side-{role}", Side())
+    return held
+
+
+def uploader_key(role: Role) -> str:
+    """Name the uploader of `role`: a new one, which is empty, after each upload."""
+    return f"upload-{role}-{side(role).uploads}"
+
+
+def receive(role: Role, key: str) -> None:
+    """Take the file, or the files, from the uploader `key` of `role` and have them counted."""
+    given = st.session_state.get(key)
+    files = given if isinstance(given, list) else [given]
+    uploads = [each for each in files if isinstance(each, UploadedFile)]
+    if not uploads:  # the browser speaks again of one that was taken
+        return
+    side(role).uploads += 1
+    parts = [(each.name, each.getvalue()) for each in uploads]
+    name, content = parts[0]
+    more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
+    _take(role, parts if more else content, name + more)
+    for each in uploads:
+        _let_go(each.file_id)
+
+
+def _let_go(file: str) -> None:
+    # The uploader's new key alone leaves the bytes with the server until the session ends.
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file)
+
+
+def take_sample() -> None:
+    """Have the sample data counted."""
+    for role in ROLES:
+        take_place(role, SAMPLE)
+
+
+def take_place(role: Role, place: str) -> None:
+    """Have a file of the server counted; one that is not offered is a problem told."""
+    path = _DATA / f"flights_{role}.csv" if place == SAMPLE else folders.offered().get(place)
+    if path is None:
+        side(
+            role
+        ).problem = (
+            f"The server offers no file {place} (any more). Choose another one, or upload it."
+        )
+        return
+    _take(role, path, path.name, place)
+
+
+def take_chosen(role: Role, key: str) -> None:
+    """Have the file of the server counted that was chosen in the widget `key`."""
+    if place := st.session_state[key]:
+        take_place(role, place)
+
+
+def follow_link() -> None:
+    """With the first run of a session, take the tables that the address names."""
+    if "followed" in st.session_state:
+        return
+    st.session_state["followed"] = True
+    for role in ROLES:
+        if place := st.query_params.get(role):
+            take_place(role, place)
+
+
+def show_link() -> None:
+    """Name in the address the tables that lie on the server."""
+    for role in ROLES:
+        place = side(role).place
+        if place and st.query_params.get(role) != place:
+            st.query_params[role] = place
+        elif not place and role in st.query_params:
+            del st.query_params[role]
+
+
+def _take(role: Role, source: Any, name: str, place: str | None = None) -> None:
+    cancel(role)
+    held = side(role)
+    held.profile = held.problem = None
+    held.name, held.place = name, place
+    held.task = partial(profile, source, choices.settings(), name=name)
+    _hand_over()
+
+
+def cancel(role: Role) -> None:
+    """Give up reading the table of `role`."""
+    held = side(role)
+    if held.job is not None:
+        held.job.cancelled.set()
+    held.task = held.job = held.place = None
+
+
+def settle() -> bool:
+    """Take in what the workers have finished; tell whether there was anything."""
+    reference, live = side("reference"), side("live")
+    settled = [_collect(held) for held in (reference, live)]
+    if reference.profile and live.profile and live.kinds != reference.profile.kinds:
+        live.profile, live.problem = None, _STALE
+    _hand_over()
+    if any(settled) and is_complete():
+        st.session_state["news"] = True
+    return any(settled)
+
+
+def _collect(held: Side) -> bool:
+    if held.job is None or held.job.result is None:
+        return False
+    result, held.job = held.job.result, None
+    if isinstance(result, Profile):
+        held.profile = result
+    else:
+        held.problem, held.place = result, None
+    return True
+
+
+def _hand_over() -> None:
+    # Live waits for the kinds of the reference.
+    reference, live = side("reference"), side("live")
+    if reference.task is not None:
+        reference.job = _pool().submit(reference.name, reference.task)
+        reference.task = None
+    if live.task is not None and reference.profile is not None:
+        live.kinds = reference.profile.kinds
+        live.job = _pool().submit(live.name, partial(live.task, kinds=live.kinds))
+        live.task = None
+
+
+def is_complete() -> bool:
+    """Tell whether both tables are counted."""
+    return all(side(role).profile for role in ROLES)
+
+
+def is_busy() -> bool:
+    """Tell whether a table is being counted."""
+    return any(side(role).job or side(role).task for role in ROLES)
+
+
+def has_news() -> bool:
+    """Tell whether there is a pair of tables whose report nobody has looked at."""
+    return bool(st.session_state.get("news", False))
+
+
+def look() -> None:
+    """Note that the report of the pair is looked at."""
+    st.session_state["news"] = False
