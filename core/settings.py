@@ -229,8 +229,15 @@ def _fault(
         return "unknown_setting", f"Unknown setting '{where}': {hint}"
     if found[0]["type"] == "value_error" and not place:
         return "bad_setting", f"Bad setting: {found[0]['msg'].removeprefix('Value error, ')}."
+    if found[0]["type"] == "missing":
+        return "bad_setting", f"The setting '{where}' is missing."
     wishes = " or ".join(dict.fromkeys(_wish(fault) for fault in found))
-    return "bad_setting", f"Bad setting '{where}' ({found[0]['input']!r}): {wishes}."
+    return "bad_setting", f"Bad setting '{where}'{_shown(found[0]['input'])}: {wishes}."
+
+
+def _shown(value: object) -> str:
+    """Show what was given, unless it is a table or may hold a secret."""
+    return "" if isinstance(value, dict) or "://" in str(value) else f" ({value!r})"
 
 
 def _wish(fault: ErrorDetails) -> str:

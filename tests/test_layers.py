@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "core": set(),  # the catalogue loads by name
     "core.storing.files": set(),
     "core.settings": set(),
+    "core.schedules": {"core.settings"},
     "core.reading": {"core.storing.files"},
     "core.profiling": {"core.storing.files"},
     "core.measuring": set(),
