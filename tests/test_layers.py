@@ -34,7 +34,7 @@ ORDER = {
     "core.deciding": "labels grids binnings poolings comparisons chunks evidence reports summaries "
     "records decisions cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
-    "sketches effects rankings exports",
+    "sketches effects rankings guards notices deliveries exports",
     "dashboard": "jobs folders state parts files details controls laboratory loading views app",
 }
 
