@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := dev,notify,postgres
+EXTRAS := dev,excel,notify,postgres
 
 run: .venv/ready ## serve the dashboard (Ctrl-C stops it)
 	@exec $(BIN)/streamlit run dashboard/app.py

@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 
 from .profiling.engines import local
 from .profiling.kinds import Kind, tell
-from .profiling.profiles import Note, Profile, Source, is_profile
+from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
-from .reading.dialects import Unreadable
+from .reading.options import Options
+from .reading.problems import Unreadable, gathered
 from .reading.sources import Source as Readable
-from .reading.sources import Table, load
+from .reading.sources import load
+from .reading.tables import Table
 from .reading.windows import Chunking, split
 from .settings import Settings
 
@@ -21,6 +25,12 @@ Data = Readable | Profile
 Progress = Callable[[float], None]
 
 _HEAD_BYTES = 64  # enough to tell a saved profile
+_MEANT: Mapping[Kind, pa.DataType] = {
+    "numeric": pa.float64(),
+    "datetime": pa.timestamp("us", "UTC"),
+    "categorical": pa.string(),  # as written: 007 is not 7
+    "boolean": pa.bool_(),
+}
 _REFUTED = 0.01  # the share of unreadable values from which a column is no numbers after all
 
 
@@ -42,8 +52,10 @@ def profile(
 ) -> Profile:
     """Count a table once; a saved profile is loaded, content decides.
 
-    Live data is read against `kinds`, those of the reference. `progress` is called with the share
-    that is read, 0 to 1; what it raises ends the work. Raises one of PROBLEMS.
+    Several files, a folder or a pattern are one table. Live data is read against `kinds`, those of
+    the reference, and with the choices for live in `[reading]` of the settings. `progress` is
+    called with the share that is read, 0 to 1; what it raises ends the work. Raises one of
+    PROBLEMS.
     """
     return count(source, settings, kinds=kinds, name=name, progress=progress).whole
 
@@ -60,20 +72,82 @@ def count(
     """Count a table as `profile` does, and its chunks with it; a saved profile has none."""
     if isinstance(source, Profile):
         return Counted(source)
-    if saved := _saved(source, name):
+    if saved := saved_profile(source, name):
         return Counted(saved)
     declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
     wanted: dict[str, Kind] = {**(kinds or {}), **declared}
-    table = load(source, columns=_as_text(wanted), name=name)
-    counted = _counted(_watched(table, progress), wanted, chunking)
+    opening = Opening(
+        source, name, options(settings, "live" if kinds else "reference"), tuple(kinds or ())
+    )
+
+    def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
+        table = opening.load(wanted)
+        return table, _counted(_watched(table, progress), wanted, chunking)
+
+    try:
+        table, counted = counting(wanted)
+    except Unreadable as problem:
+        if problem.code != "database_away":
+            raise
+        table, counted = counting(wanted)  # once more: nothing of the first try is kept
     refuted = {} if kinds else _refuted(counted.whole, declared)
-    if refuted and isinstance(source, (str, os.PathLike, bytes)):
-        table = load(source, columns=_as_text({**wanted, **refuted}), name=name)
-        counted = _counted(_watched(table, progress), {**wanted, **refuted}, chunking)
+    if refuted and table.is_text:
+        wanted = {**wanted, **refuted}
+        table, counted = counting(wanted)
     _require_few_dropped(table, settings.max_dropped)
-    notes = tuple(Note(**asdict(note)) for note in table.notes)
-    origin = Source(table.name, table.digest, table.rows_read, table.rows_dropped, notes)
+    notes = (*_noted(table), *counted.whole.source.notes)
+    origin = Source(
+        table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form
+    )
     return replace(counted, whole=replace(counted.whole, source=origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How to open a source, perhaps more than once."""
+
+    source: Readable
+    name: str | None
+    options: Options
+    expected: tuple[str, ...] = ()
+
+    def load(self, kinds: Mapping[str, Kind], *, head_only: bool = False) -> Table:
+        """Open the table; its texts mean what `kinds` say."""
+        return load(
+            self.source,
+            columns={name: _MEANT[kind] for name, kind in kinds.items() if kind in _MEANT},
+            name=self.name,
+            options=self.options,
+            expected=self.expected,
+            head_only=head_only,
+        )
+
+
+def options(settings: Settings, role: str) -> Options:
+    """Give what the settings choose about reading the table of `role`."""
+    chosen = settings.reading.side(role).model_dump(exclude_none=True)
+    header = chosen.get("header")
+    return Options(
+        **{
+            **chosen,
+            **({"header": 0} if header == "none" else {}),
+            **({"quote": ""} if chosen.get("quote") == "none" else {}),
+            "names": tuple(chosen.get("names", ())),
+            "missing": tuple(chosen.get("missing", ())),
+        }
+    )
+
+
+def _noted(table: Table) -> Iterator[Note]:
+    """Give what was noticed while reading, and which times have a zone."""
+    for note in gathered(table.notes):
+        yield Note(**asdict(note))
+    for field in table.schema:
+        if pa.types.is_timestamp(field.type):
+            zone = field.type.tz or ""
+            yield Note(
+                TIME_ZONE, f"{field.name} has times in {zone or 'no zone'}.", field.name, 0, zone
+            )
 
 
 def _counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None) -> Counted:
@@ -88,21 +162,30 @@ def _counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None
     return Counted(sum(chunks.values(), empty), tuple(chunks.values()))
 
 
-def _saved(source: Readable, name: str | None) -> Profile | None:
+def saved_profile(source: Readable, name: str | None) -> Profile | None:
+    """Load the profile that `source` is; None where it is a table."""
     if isinstance(source, bytes):
         if not is_profile(source[:_HEAD_BYTES]):
             return None
         return Profile.from_bytes(source, name=name or "The profile")
-    if isinstance(source, (str, os.PathLike)) and Path(source).is_file():
-        with Path(source).open("rb") as file:
+    if isinstance(source, tuple) and len(source) == 2 and isinstance(source[1], bytes):  # noqa: PLR2004
+        return saved_profile(source[1], name or str(source[0]))
+    if isinstance(source, (str, os.PathLike)):
+        data = b""
+        with (
+            suppress(OSError, ValueError),
+            _opened(Path(source)) as file,
+        ):  # `load` says what is wrong
             head = file.read(_HEAD_BYTES)
-        return Profile.load(Path(source)) if is_profile(head) else None
+            data = head + file.read() if is_profile(head) else b""
+        return Profile.from_bytes(data, name=name or Path(source).name) if data else None
     return None
 
 
-def _as_text(kinds: Mapping[str, Kind]) -> dict[str, pa.DataType]:
-    # Labels are read as they are written: 007 is not 7.
-    return {name: pa.string() for name, kind in kinds.items() if kind == "categorical"}
+def _opened(path: Path) -> IO[bytes]:
+    if not path.is_file():  # a pipe would wait for ever
+        raise FileNotFoundError(path)
+    return path.open("rb")
 
 
 def _watched(table: Table, progress: Progress | None) -> Table:

@@ -13,12 +13,24 @@ from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import compare
 from .deciding.decisions import Limits, decide
 from .deciding.reports import Caution, FeatureReport, Report, Role, State, TableReport
+from .previews import Preview, preview
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
-from .reading.dialects import Unreadable
+from .reading.problems import Unreadable
 from .reading.windows import Chunking
 from .settings import BadSettings, Epsilon, FeatureSettings, Settings
 
-__all__ = ["PROBLEMS", "NotComparable", "Profile", "Report", "check", "judge", "profile", "rebin"]
+__all__ = [
+    "PROBLEMS",
+    "NotComparable",
+    "Preview",
+    "Profile",
+    "Report",
+    "check",
+    "judge",
+    "preview",
+    "profile",
+    "rebin",
+]
 
 
 class NotComparable(ValueError):

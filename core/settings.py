@@ -7,14 +7,17 @@ impossible values are refused, all faults of a file in one answer.
 import difflib
 import itertools
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
+
+from .choices import Choices, Reading
 
 MEASURES = Literal[
     "js_distance",
@@ -47,17 +50,13 @@ class BadSettings(ValueError):
         super().__init__(" ".join(sentence for _, sentence in faults))
 
 
-class _Choices(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Epsilon(_Choices):
+class Epsilon(Choices):
     """A fixed number added to every probability: only by explicit wish, it decides the KL."""
 
     epsilon: Annotated[float, Field(gt=0, le=0.1, allow_inf_nan=False)]
 
 
-class FeatureSettings(_Choices):
+class FeatureSettings(Choices):
     """What is chosen otherwise for one feature; None means as for all."""
 
     warn: Threshold | None = None
@@ -73,7 +72,7 @@ class FeatureSettings(_Choices):
         return self
 
 
-class Settings(_Choices):
+class Settings(Choices):
     """Everything that can be chosen about a comparison.
 
     `warn` and `alert` are in the unit of what decides: the JS distance (base 2, 0 to 1), or under
@@ -104,6 +103,7 @@ class Settings(_Choices):
     every: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")] = "1d"
     group_by: str | None = None
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
+    reading: Reading = Field(default_factory=Reading)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -165,17 +165,31 @@ class Settings(_Choices):
         alert = 0.3
         """
         chosen = self.model_dump(exclude_defaults=True)
-        features = chosen.pop("features", {})
+        features, reading = (chosen.pop(name, {}) for name in ("features", "reading"))
         lines = [f"{key} = {_toml(value)}" for key, value in chosen.items()]
         for name, values in features.items():
-            lines += ["", f"[features.{_toml(name)}]"]
-            lines += [f"{key} = {_toml(value)}" for key, value in values.items()]
-        return "\n".join(lines) + "\n" if lines else ""
+            lines += _toml_table(f"features.{_toml(name)}", values)
+        lines += _toml_table("reading", reading)
+        return "\n".join(lines).lstrip("\n") + "\n" if lines else ""
 
 
 def _require_rising(bins: object) -> None:
     if isinstance(bins, list) and any(a >= b for a, b in itertools.pairwise(bins)):
         raise ValueError("bins: the edges must rise")
+
+
+def _toml_table(name: str, choices: Mapping[str, object]) -> list[str]:
+    """Write a table with the tables in it."""
+    plain = [f"{_toml_key(k)} = {_toml(v)}" for k, v in choices.items() if not isinstance(v, dict)]
+    lines = ["", f"[{name}]", *plain] if plain else []
+    for key, inner in choices.items():
+        if isinstance(inner, dict):
+            lines += _toml_table(f"{name}.{_toml_key(key)}", inner)
+    return lines
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch("[A-Za-z0-9_-]+", key) else _toml(key)
 
 
 def _toml(value: object) -> str:
@@ -207,7 +221,8 @@ def _tables(model: type[BaseModel]) -> dict[tuple[str, ...], type[BaseModel]]:
         inner = choices[-1] if choices else field.annotation
         named = get_origin(field.annotation) is dict
         if isinstance(inner, type) and issubclass(inner, BaseModel) and (named or len(choices) < 2):  # noqa: PLR2004
-            found[(name, "*") if named else (name,)] = inner
+            outer = (name, "*") if named else (name,)
+            found |= {(*outer, *place): table for place, table in _tables(inner).items()}
     return {**found, (): model}
 
 

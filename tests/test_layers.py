@@ -11,7 +11,8 @@ _BELOW = {"core.reading", "core.profiling", "core.deciding", "core.settings"}
 MAY_IMPORT = {
     "core": set(),  # the catalogue loads by name
     "core.storing.files": set(),
-    "core.settings": set(),
+    "core.choices": set(),
+    "core.settings": {"core.choices"},
     "core.schedules": {"core.settings"},
     "core.reading": {"core.storing.files"},
     "core.profiling": {"core.storing.files"},
@@ -19,7 +20,8 @@ MAY_IMPORT = {
     "core.deciding": {"core.profiling", "core.measuring"},
     "core.reporting": {"core.deciding", "core.storing.files"},
     "core.counting": {"core.reading", "core.profiling", "core.settings"},
-    "core.pipeline": {"core.counting", *_BELOW},
+    "core.previews": {"core.counting", "core.reading", "core.profiling", "core.settings"},
+    "core.pipeline": {"core.counting", "core.previews", *_BELOW},
     "core.cli": {"core.pipeline", "core.settings", "core.reporting"},
     "core.__main__": {"core.cli"},
     "dashboard": {"core.pipeline", "core.settings", "core.reporting", "core.deciding.reports"},
@@ -27,7 +29,8 @@ MAY_IMPORT = {
 
 # Inside a room, from the ground up: a file imports only those before it.
 ORDER = {
-    "core.reading": "dialects delimited sources windows",
+    "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
+    "delimited opened places frames records workbooks databases columnar unions sources windows",
     "core.profiling": "cells hashes quantities categories kinds archives profiles engines",
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "batches intervals",

@@ -112,7 +112,7 @@ def test_too_many_bad_rows_are_refused_unless_they_are_allowed():
 
 
 def test_a_column_that_turns_out_to_be_words_is_counted_again_as_categories(monkeypatch):
-    monkeypatch.setattr("core.reading.delimited.BLOCK_BYTES", 2000)
+    monkeypatch.setattr("core.reading.texts.BLOCK_BYTES", 2000)
     text = b"code\n" + b"11\n12\n" * 900 + b"A4\n" * 600
     report = check(text, text)
     (feature,) = report.features

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..profiling.profiles import Profile
+from ..profiling.profiles import TIME_ZONE, Profile
 from ..profiling.quantities import NumericCounts
 from .reports import Caution, Role
 
@@ -16,6 +16,8 @@ def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
     sides: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
     for role, profile in sides:
         for note in profile.source.notes:
+            if note.code == TIME_ZONE:
+                continue
             yield Caution(
                 code=note.code,
                 role=role,
@@ -25,9 +27,29 @@ def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
                 first=note.first,
             )
         yield from _odd_values(role, profile)
+    yield from _zones(reference, live)
     for name in live.features.keys() - reference.features.keys():
         message = f"{name} is in live and not in the reference. It is not compared."
         yield Caution(code="new_column", role="live", column=name, message=message)
+
+
+def _zones(reference: Profile, live: Profile) -> Iterator[Caution]:
+    """Say where times with a zone meet times without one, or with another."""
+    before, after = (
+        {note.column: note.first or "" for note in side.source.notes if note.code == TIME_ZONE}
+        for side in (reference, live)
+    )
+    for name in before.keys() & after.keys():
+        if before[name] == after[name] or reference.kinds.get(name or "") != "datetime":
+            continue
+        words = [zone or "no zone" for zone in (before[name], after[name])]
+        message = (
+            f"{name} has times in {words[0]} in the reference and in {words[1]} in live: "
+            "compared as UTC."
+        )
+        yield Caution(
+            code="timezones_differ", column=name, message=message, first=after[name] or None
+        )
 
 
 def _odd_values(role: Role, profile: Profile) -> Iterator[Caution]:

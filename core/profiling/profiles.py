@@ -18,8 +18,18 @@ from .categories import LIMIT, CategoryCounts
 from .kinds import Kind
 from .quantities import BUDGET, NumericCounts
 
-__all__ = ["CorruptProfile", "Counts", "Incompatible", "Note", "Profile", "Source", "is_profile"]
+__all__ = [
+    "TIME_ZONE",
+    "CorruptProfile",
+    "Counts",
+    "Incompatible",
+    "Note",
+    "Profile",
+    "Source",
+    "is_profile",
+]
 
+TIME_ZONE = "time_zone"  # the code of a note that is a fact: which zone a column's times have
 OTHER = "(other)"  # the label that rare labels are saved under
 _MORE = " and others"
 
@@ -43,13 +53,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a profile's rows came from: rows read = rows counted + rows dropped."""
+    """Where a profile's rows came from: rows read = rows counted + rows dropped.
+
+    `form` says in words how the source was written.
+    """
 
     name: str = ""
     digest: str | None = None
     rows_read: int = 0
     rows_dropped: int = 0
     notes: tuple[Note, ...] = ()
+    form: str = ""
 
     def __add__(self, other: "Source") -> "Source":
         if Source() in (self, other):
@@ -65,6 +79,7 @@ class Source:
             self.rows_read + other.rows_read,
             self.rows_dropped + other.rows_dropped,
             tuple(notes.values()),
+            self.form if self.form == other.form else "",
         )
 
 

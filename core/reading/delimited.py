@@ -5,45 +5,63 @@ are told from the first block. A later block that refutes them is parsed again b
 types of its own and bad rows counted: whoever counts reads each batch against the kind it wants.
 """
 
-import codecs
-import csv
 import io
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from .dialects import Dialect, Unreadable, detect
+from . import texts
+from .dialects import Dialect, detect, numbered
+from .headers import Header, find_header
+from .options import Wishes
+from .problems import Note, shown
+from .quotes import last_row_end
+from .texts import Block, Odd, Read, blocks, mended
+from .values import meant
 
-HEAD_BYTES = 1 << 16
-BLOCK_BYTES = 1 << 25  # 32 MB: large enough for all cores, small enough to forget
-_CODES_BYTES = 1 << 20  # where codes such as 007 are looked for
-
-# A text column is one of numbers if nearly all its values are, words for "missing" put aside.
-_NUMBERS = 0.99
-_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
-_NOTHING = r"^\W*$|^\W*(?i:na|n/a|nan|null|none|nil|missing)\W*$"
-_TIME = r"^\s*\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?\s*$"
+_SAMPLE_BYTES = 1 << 20  # where codes such as 007 are looked for
 _CODE = r"^\s*[+-]?0\d+\s*$"
-
-Read = Callable[[int], bytes]
+_LINES_TOLD = 5
 
 
 @dataclass(slots=True)
-class Rejects:
-    """Rows that do not have the header's number of fields; they are left out and counted."""
+class Account:
+    """Rows that do not have the header's number of fields, and how the text was odd."""
 
-    rows: int = 0
+    odd: Odd = field(default_factory=Odd)
+    dropped: int = 0
+    lines: list[int] = field(default_factory=list)
     first: str | None = None
+    truncated: int = 0  # the line of a last row that was cut off, which is dropped, too
+    is_open_ended: bool = False
+    ignored_values: int = 0
 
-    def __call__(self, row: arrow_csv.InvalidRow) -> str:
-        """Count `row` and tell Arrow to leave it out."""
-        self.rows += 1
-        self.first = self.first or row.text
-        return "skip"
+    def notes(self, fields: int) -> Iterator[Note]:
+        """Say what was left out or mended, once all rows have come."""
+        odd = self.odd
+        if odd.lines:
+            message = f"{odd.lines} lines are not UTF-8 (first: {odd.first_line}); read as cp1252."
+            yield Note("encoding_guessed", message, count=odd.lines, first=str(odd.first_line))
+        if odd.replaced:
+            message = f"{odd.replaced} letters cannot be read in this encoding and were replaced."
+            yield Note("letters_replaced", message, count=odd.replaced)
+        if self.dropped:
+            lines = ", ".join(map(str, self.lines))
+            message = f"{self.dropped} rows without {fields} fields were left out (lines {lines})."
+            yield Note("bad_rows", message, count=self.dropped, first=self.first)
+        if self.truncated:
+            message = f"The last row (line {self.truncated}) is cut off and was left out."
+            yield Note("truncated_row", message, count=1, first=str(self.truncated))
+        if self.is_open_ended:
+            message = "The last line has no line end: the file may have been cut off there."
+            yield Note("no_final_newline", message, count=1)
+        if self.ignored_values:
+            message = f"{self.ignored_values} values stand in columns without a name: ignored."
+            yield Note("unnamed_column", message, count=self.ignored_values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,93 +69,154 @@ class Delimited:
     """An opened text file. `types` are wished for each block; a block may answer with others."""
 
     dialect: Dialect
-    names: list[str]
+    header: Header
+    missing: tuple[str, ...] = ()
     types: Mapping[str, pa.DataType] = field(default_factory=dict)
-    rejects: Rejects = field(default_factory=Rejects)
+    account: Account = field(default_factory=Account)
 
-    def parse(self, block: bytes, header_lines: int = 0) -> list[pa.RecordBatch]:
-        """Cut one block of whole lines into record batches."""
+    @property
+    def names(self) -> list[str]:
+        """The columns that are read."""
+        return self.header.names[: len(self.header.names) - self.header.ignored]
+
+    def parse(self, block: Block) -> list[pa.RecordBatch]:
+        """Cut one block of rows into record batches."""
+        batches: list[pa.RecordBatch] = self.table(block).to_batches()
+        return batches
+
+    def table(self, block: Block) -> pa.Table:
+        """Parse one block of rows; the last one of a file may lack its line end."""
+        if not block.text.endswith(b"\n"):
+            block = self._ended(block)
+        if not block.text:
+            return pa.table([pa.nulls(0, pa.string())] * len(self.names), names=self.names)
         try:
-            return self._parse(block, header_lines, self.types)
+            table = self._parse(block.text, self.types)
         except pa.ArrowInvalid:
-            return self._parse(block, header_lines, {}, handler=self.rejects)
+            table = None
+        if table is None or any(map(pa.types.is_binary, table.schema.types)):
+            table = self._salvaged(Block(mended(block, self.account.odd), block.lines_before))
+        if self.header.ignored:
+            beyond = table.column_names[len(self.names) :]
+            self.account.ignored_values += sum(len(table) - table[n].null_count for n in beyond)
+            table = table.select(self.names)
+        return table
+
+    def _ended(self, block: Block) -> Block:
+        """Judge a last row without a line end: with too few fields it was cut off."""
+        start = last_row_end(block.text, self.dialect, block.lines_before)
+        tail = io.StringIO(block.text[start:].decode(errors="replace"), newline="\n")
+        fields = sum(len(row) for _, row in numbered(tail, self.dialect))
+        if not fields:
+            return block
+        if fields < len(self.header.names):
+            self.account.truncated = block.lines_before + block.text.count(b"\n") + 1
+            return Block(block.text[:start], block.lines_before)
+        self.account.is_open_ended = True
+        return Block(block.text + b"\n", block.lines_before)
+
+    def _salvaged(self, block: Block) -> pa.Table:
+        """Parse a block with types of its own; rows of another width are left out and counted."""
+        bad: list[str] = []
+
+        def leave_out(row: arrow_csv.InvalidRow) -> str:
+            bad.append(row.text if len(bad) < _LINES_TOLD else "")
+            return "skip"
+
+        table = self._parse(block.text, {}, handler=leave_out)
+        account = self.account
+        if bad:
+            account.dropped += len(bad)
+            account.first = account.first or shown(bad[0])
+            account.lines += self._bad_lines(block, _LINES_TOLD - len(account.lines))
+        return table
+
+    def _bad_lines(self, block: Block, most: int) -> list[int]:
+        """Find the lines of the first rows that have another number of fields."""
+        found: list[int] = []
+        lines = io.StringIO(block.text.decode(errors="replace"), newline="\n")
+        for number, row in numbered(lines, self.dialect):
+            if len(found) >= most:
+                break
+            if row and len(row) != len(self.header.names):
+                found.append(block.lines_before + number)
+        return found
 
     def _parse(
-        self,
-        block: bytes,
-        header_lines: int,
-        types: Mapping[str, pa.DataType],
-        *,
-        handler: Rejects | None = None,
-    ) -> list[pa.RecordBatch]:
-        texts = {name: kind for name, kind in self.types.items() if pa.types.is_string(kind)}
-        table = arrow_csv.read_csv(
-            pa.BufferReader(block),
-            read_options=arrow_csv.ReadOptions(column_names=self.names, skip_rows=header_lines),
+        self, text: bytes, types: Mapping[str, pa.DataType], *, handler: object = None
+    ) -> pa.Table:
+        as_text = {name: kind for name, kind in self.types.items() if pa.types.is_string(kind)}
+        quote = self.dialect.quote
+        return arrow_csv.read_csv(
+            pa.BufferReader(text),
+            read_options=arrow_csv.ReadOptions(column_names=self.header.names),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self.dialect.delimiter,
-                newlines_in_values=b'"' in block,
-                ignore_empty_lines=len(self.names) > 1,  # in one column they are missing values
+                quote_char=quote or False,
+                escape_char=self.dialect.escape or False,
+                double_quote=not self.dialect.escape,
+                newlines_in_values=bool(quote) and quote.encode() in text,
+                ignore_empty_lines=len(self.header.names) > 1,  # in one column they are missing
                 invalid_row_handler=handler,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=texts | dict(types),
+                column_types=as_text | dict(types),
                 decimal_point=self.dialect.decimal,
                 strings_can_be_null=True,
-                null_values=[""],
+                null_values=["", *self.missing],
             ),
         )
-        batches: list[pa.RecordBatch] = table.to_batches()
-        return batches
 
 
-def open_text(
-    read: Read, columns: Mapping[str, pa.DataType]
-) -> tuple[Delimited, pa.Schema, Iterator[pa.RecordBatch]]:
+def open_text(read: Read, wishes: Wishes) -> tuple[Delimited, pa.Schema, Iterator[pa.RecordBatch]]:
     """Open delimited text: what it is, its columns as declared, and its rows (once).
 
-    `columns` gives wished types by name, for instance text for codes; the others are told from the
-    first block. A column of numbers with a few odd tokens is declared as numbers although its
-    batches come as text. Raises Unreadable.
+    A column of numbers with a few odd tokens is declared as numbers although its batches come as
+    text. Raises Unreadable.
     """
-    head = read(HEAD_BYTES)
-    dialect = detect(head)
-    if b"\0" in head and not dialect.encoding.startswith(("utf-16", "utf-32")):
-        raise Unreadable("not_a_table", "It holds bytes that no text has. Check the file.")
-    blocks = _blocks(_utf8(head, read, dialect.encoding))
-    first = next(blocks, b"")
-    first += b"" if first.endswith(b"\n") else b"\n"
-    names, header_lines = _header(first, dialect)
-    text = Delimited(dialect, names, {name: columns[name] for name in names if name in columns})
-    text = Delimited(dialect, names, {**_codes(text, first, header_lines), **text.types})
-    told = pa.Table.from_batches(
-        Delimited(dialect, names, text.types).parse(first, header_lines) or [_no_rows(names)]
-    )
-    types = {column: told[column].type for column in names if told[column].null_count < len(told)}
-    text = Delimited(dialect, names, {**types, **text.types})
-    comma = dialect.decimal == ","
-    schema = pa.schema(
-        [
-            (name, told[name].type if name in columns else _declared(told[name], comma=comma))
-            for name in names
-        ]
-    )
-    rows = itertools.chain(
-        text.parse(first, header_lines), (b for block in blocks for b in text.parse(block))
-    )
-    return text, schema, (_decimal_points(b, schema) for b in rows) if comma else rows
+    head = read(texts.HEAD_BYTES)
+    dialect = detect(head, wishes.options)
+    is_part = wishes.head_only and len(head) >= texts.HEAD_BYTES
+    account = Account(Odd(is_fixed=wishes.options.encoding is not None))
+    rest = blocks(head, read, dialect, account.odd, head_only=is_part)
+    first = next(rest, Block(b"", 0))
+    first = Block(mended(first, account.odd), 0)
+    header = find_header(_lines(first.text[: texts.HEAD_BYTES]), dialect, wishes)
+    text = Delimited(dialect, header, wishes.options.missing, account=account)
+    first = _after(first, header.lines)
+    text = replace(text, types={**_codes(text, first), **_wished_texts(text, wishes)})
+    table = text.table(first)
+    filled = {name: table[name].type for name in text.names if table[name].null_count < len(table)}
+    text = replace(text, types={**filled, **text.types})
+    rows = itertools.chain(table.to_batches(), (b for block in rest for b in text.parse(block)))
+    return text, _declared(text, table, wishes), rows
 
 
-def _no_rows(names: list[str]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.nulls(0) for _ in names], names=names)
+def _lines(text: bytes) -> list[str]:
+    """Give the whole lines of a text that may be cut anywhere."""
+    lines = io.StringIO(text.decode(errors="replace"), newline="\n").readlines()
+    return lines[:-1] if len(lines) > 1 and not lines[-1].endswith("\n") else lines
 
 
-def _codes(text: Delimited, block: bytes, header_lines: int) -> dict[str, pa.DataType]:
+def _after(block: Block, lines: int) -> Block:
+    place = 0
+    for _ in range(lines):
+        place = block.text.find(b"\n", place) + 1 or len(block.text)
+    return Block(block.text[place:], lines)
+
+
+def _wished_texts(text: Delimited, wishes: Wishes) -> dict[str, pa.DataType]:
+    wished = wishes.columns
+    return {n: wished[n] for n in text.names if n in wished and pa.types.is_string(wished[n])}
+
+
+def _codes(text: Delimited, block: Block) -> dict[str, pa.DataType]:
     """Find columns of codes with leading zeros among the first rows: 007 is not 7."""
-    head = block[:_CODES_BYTES]
-    head = head[: _last_line_end(head) or len(head)]
-    as_text = Delimited(text.dialect, text.names, dict.fromkeys(text.names, pa.string()))
-    table = pa.Table.from_batches(as_text.parse(head, header_lines) or [_no_rows(text.names)])
+    head = block.text[:_SAMPLE_BYTES]
+    if len(head) < len(block.text):
+        head = head[: last_row_end(head, text.dialect, block.lines_before)]
+    as_text = replace(text, types=dict.fromkeys(text.header.names, pa.string()), account=Account())
+    table = as_text.table(Block(head, block.lines_before))
     return {
         name: pa.string()
         for name in text.names
@@ -145,84 +224,13 @@ def _codes(text: Delimited, block: bytes, header_lines: int) -> dict[str, pa.Dat
     }
 
 
-def _declared(column: pa.ChunkedArray, *, comma: bool) -> pa.DataType:
-    """Tell the type meant: numbers or times with a few odd tokens, though they come as text."""
-    if not pa.types.is_string(column.type):
-        return column.type
-    values = column.drop_null()
-    values = values.filter(pc.invert(pc.match_substring_regex(values, _NOTHING)))
-    number = _NUMBER.replace(r"\.", ",") if comma else _NUMBER
-    if pc.any(pc.match_substring_regex(values, _CODE)).as_py():
-        return column.type
-    for pattern, meant in ((number, pa.float64()), (_TIME, pa.timestamp("us"))):
-        matching = pc.sum(pc.match_substring_regex(values, pattern)).as_py() or 0
-        if matching and matching >= _NUMBERS * len(values):
-            return meant
-    return column.type
-
-
-def _decimal_points(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """Write text that is declared as numbers with decimal points."""
-    for place, declared in enumerate(schema):
-        column = batch.column(place)
-        if pa.types.is_floating(declared.type) and pa.types.is_string(column.type):
-            points = pc.replace_substring(column, ",", ".")
-            batch = batch.set_column(place, declared.name, points)
-    return batch
-
-
-def _utf8(head: bytes, read: Read, encoding: str) -> Iterator[bytes]:
-    """Yield the text as UTF-8 without a byte order mark."""
-    decode = codecs.getincrementaldecoder(encoding)("replace").decode
-    while head:
-        yield head if encoding == "utf-8" else decode(head).encode()
-        head = read(BLOCK_BYTES)
-
-
-def _blocks(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut the text at line ends outside quotes, so that each block is whole lines."""
-    rest = b""
-    for chunk in chunks:
-        rest += chunk
-        end = _last_line_end(rest)
-        if not end and len(rest) > BLOCK_BYTES:
-            raise Unreadable(
-                "line_too_long",
-                f"It has a line of more than {BLOCK_BYTES >> 20} MB, or a quote that is never "
-                "closed. Mend the file.",
-            )
-        if end and len(rest) >= BLOCK_BYTES:
-            yield rest[:end]
-            rest = rest[end:]
-    if rest:
-        yield rest
-
-
-def _last_line_end(text: bytes) -> int:
-    inside = text.count(b'"') % 2
-    end = len(text)
-    while (at := text.rfind(b"\n", 0, end)) >= 0:
-        inside ^= text.count(b'"', at, end) % 2
-        if not inside:
-            return at + 1
-        end = at
-    return 0
-
-
-def _header(block: bytes, dialect: Dialect) -> tuple[list[str], int]:
-    """Tell the columns' names and how many lines they take."""
-    head = io.StringIO(block[:_CODES_BYTES].decode(errors="replace"), newline=None)
-    rows = csv.reader(head, delimiter=dialect.delimiter)
-    names = [name.strip() for name in next((row for row in rows if any(row)), [])]
-    if not names:
-        raise Unreadable("no_header", "It has no header. The first line must name the columns.")
-    require_unique("The header", [name for name in names if name])
-    return [name or f"column_{place}" for place, name in enumerate(names, 1)], rows.line_num
-
-
-def require_unique(where: str, names: list[str]) -> None:
-    """Refuse columns of one name: nobody could tell which of them was meant."""
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        sentence = f"names several columns alike ({', '.join(repeated)}). Rename them."
-        raise Unreadable("duplicate_columns", f"{where} {sentence}")
+def _declared(text: Delimited, table: pa.Table, wishes: Wishes) -> pa.Schema:
+    """Tell the type that each column is meant to be; a wish decides what its texts mean."""
+    comma, tokens = text.dialect.decimal, wishes.options.missing
+    kinds = {
+        name: wishes.columns.get(name) or meant(table[name], comma, tokens)
+        if pa.types.is_string(table[name].type)
+        else table[name].type
+        for name in text.names
+    }
+    return pa.schema(list(kinds.items()))

@@ -1,273 +1,306 @@
 """Load a table from wherever it is, as record batches: what it is, is told by its content."""
 
-import gzip
-import hashlib
 import io
 import os
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import IO
 
 import pyarrow as pa
-from pyarrow import parquet
 
-from .delimited import open_text, require_unique
-from .dialects import Unreadable
+from . import columnar, records, workbooks
+from .databases import read_database
+from .delimited import open_text
+from .dialects import described
+from .frames import ArrowStream, read_frame
+from .headers import require_unique
+from .opened import (
+    PACKED,
+    Opened,
+    mark_of,
+    members,
+    only_member,
+    require_unchanged,
+    sound,
+    unpacked,
+)
+from .options import Options, Types, Wishes
+from .places import Part, find_parts, is_store, scheme_of
+from .problems import Note, Unreadable
+from .tables import Table
+from .unions import joined, renamed, with_constants
+from .values import Cleaner
 
-BATCH_ROWS = 1 << 17  # rows of a batch where the format lets us choose
-
-Types = Mapping[str, pa.DataType]
-
-
-@runtime_checkable
-class ArrowStream(Protocol):
-    """Any frame that speaks Arrow's PyCapsule protocol: Polars, pandas, DuckDB, Arrow itself."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand over the rows as an Arrow stream."""
-
-
-Reader = Callable[[io.BufferedIOBase, int, str, Types], "Table"]
-Source = str | os.PathLike[str] | bytes | ArrowStream
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that was guessed, repaired or left out while reading, and how often."""
-
-    code: str
-    message: str
-    column: str | None = None
-    count: int = 0
-    first: str | None = None
+Reader = Callable[[Opened], Table]
+Named = tuple[str, bytes]  # the name and the content of an upload
+One = str | os.PathLike[str] | bytes | Named | ArrowStream
+Source = One | Sequence[str | os.PathLike[str] | bytes | Named]
 
 
-@dataclass(slots=True)
-class Table:
-    """Rows that can be read once. What was noticed is complete when the last batch has come.
+def load(
+    source: Source,
+    *,
+    columns: Types | None = None,
+    name: str | None = None,
+    options: Options = Options(),  # noqa: B008 (frozen)
+    expected: Sequence[str] = (),
+    head_only: bool = False,
+) -> Table:
+    """Open a table: a path, a folder, a pattern, an address, bytes, a frame, or several files.
 
-    `rows_read` = rows that came in batches + `rows_dropped`; `digest` is the SHA-256 of the file's
-    bytes, None for a frame; `done` is the share of the source that was read, 0 to 1.
-    """
-
-    name: str
-    schema: pa.Schema
-    rows: Iterator[pa.RecordBatch] = field(repr=False)
-    digest: str | None = None
-    rows_read: int = 0
-    rows_dropped: int = 0
-    done: float = 0.0
-    notes: list[Note] = field(default_factory=list)
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows, and count them."""
-        for batch in self.rows:
-            self.rows_read += batch.num_rows
-            yield batch
-        self.done = 1.0
-
-
-def load(source: Source, *, columns: Types | None = None, name: str | None = None) -> Table:
-    """Open a table: a path, the bytes of a file, or a frame that speaks Arrow.
-
-    `columns` gives wished types by name (text for codes that look like numbers); it binds only
-    where the source has no types of its own. Raises Unreadable: what, where, what to do.
+    Several files are one table: they need the same column names, in any order. `columns` gives
+    wished types by name (text for codes that look like numbers): text binds where the source has no
+    types of its own, other types tell how text is meant. `expected` are the names that the header
+    of a text file should have. `head_only` reads the first rows. Raises Unreadable: what, where,
+    what to do.
 
     >>> import pandas
     >>> load(pandas.DataFrame({"a": [1, 2]})).schema.names
     ['a']
     """
-    table = _opened(source, columns or {}, name)
-    require_unique(table.name, table.schema.names)
+    back = {new: old for old, new in options.rename.items()}
+    wished = {back.get(column, column): kind for column, kind in (columns or {}).items()}
+    known = tuple(back.get(column, column) for column in expected)
+    wishes = Wishes(wished, options, known, head_only=head_only)
+    table = renamed(_opened(source, wishes, name), options.rename)
+    require_unique(f"{table.name}: the header", table.schema.names)
+    return _cleaned(table, columns or {}, options)
+
+
+def _opened(source: Source, wishes: Wishes, name: str | None) -> Table:
+    if isinstance(source, (str, os.PathLike)):
+        scheme = scheme_of(source)
+        if scheme and not is_store(scheme) and scheme not in _WEB:
+            return read_database(str(source), wishes)
+        parts = find_parts(source)
+        return _of_parts(parts, wishes, name or _name_of(source, parts))
+    if isinstance(source, bytes):
+        return _of_parts([_upload(name or "table", source)], wishes, name or "table")
+    if (upload := _as_upload(source)) is not None:
+        return _of_parts([upload], wishes, name)
+    if isinstance(source, Sequence) and not isinstance(source, ArrowStream):
+        return _of_parts(_listed(source), wishes, name)
+    return read_frame(source, name or "frame")
+
+
+def _as_upload(source: object) -> Part | None:
+    """Read a name with bytes as a file; None for anything else."""
+    if not isinstance(source, tuple) or [type(each) for each in source] != [str, bytes]:
+        return None
+    return _upload(*source)
+
+
+def _upload(name: str, content: bytes) -> Part:
+    return Part(name, lambda: io.BytesIO(content), len(content))
+
+
+def _listed(sources: Sequence[object]) -> list[Part]:
+    parts: list[Part] = []
+    for each in sources:
+        if isinstance(each, bytes):
+            parts.append(_upload(f"table {len(parts) + 1}", each))
+        elif isinstance(each, (str, os.PathLike)):
+            parts += find_parts(each)
+        elif (upload := _as_upload(each)) is not None:
+            parts.append(upload)
+        else:
+            what = type(each).__name__
+            sentence = f"A {what} in a list is no file. Give paths, or names with bytes."
+            raise Unreadable("wrong_type", sentence)
+    if not parts:
+        raise Unreadable("no_match", "The list of files is empty. Give at least one.")
+    return parts
+
+
+def _name_of(source: str | os.PathLike[str], parts: list[Part]) -> str:
+    if len(parts) == 1 and not parts[0].constants:
+        return parts[0].name
+    return os.path.basename(os.fspath(source).rstrip("/")) or str(source)  # noqa: PTH119
+
+
+def _of_parts(parts: list[Part], wishes: Wishes, name: str | None) -> Table:
+    if len(parts) == 1:
+        return with_constants(_open(replace(parts[0], name=name or parts[0].name), wishes), parts)
+    return joined(parts, wishes, name or f"{parts[0].name} and {len(parts) - 1} more", _open)
+
+
+def _open(part: Part, wishes: Wishes) -> Table:
+    """Open one file; its content decides what it is."""
+    stream = part.open()
+    mark = mark_of(stream)
+    try:
+        with sound(part.name):
+            opened = Opened(part.name, stream, stream, part.size, wishes)
+            table = _read(opened)
+    except BaseException:
+        stream.close()
+        raise
+    table.rows = _to_the_end(stream, table, lambda: require_unchanged(stream, mark, part.name))
     return table
 
 
-def _opened(source: Source, columns: Types, name: str | None) -> Table:
-    if isinstance(source, (str, os.PathLike)):
-        path = Path(source)
-        return _open(_stream(path), path.stat().st_size, name or path.name, columns)
-    if isinstance(source, bytes):
-        return _open(io.BytesIO(source), len(source), name or "table", columns)
-    return _frame(source, name or "frame")
-
-
-def _stream(path: Path) -> io.BufferedIOBase:
-    if not path.exists():
-        raise Unreadable("not_found", f"{path} does not exist. Check the path.")
-    if not path.is_file():
-        raise Unreadable("not_a_file", f"{path} is not a file. Give the path of one file.")
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise Unreadable("not_readable", f"{path} cannot be opened: {error.strerror}.") from None
-
-
-def _open(stream: io.BufferedIOBase, size: int, name: str, columns: Types) -> Table:
-    head = stream.read(_SIGNATURE_BYTES)
-    stream.seek(0)
+def _read(opened: Opened) -> Table:
+    head = opened.head()
+    opened.raw.seek(0)
+    packed = next((PACKED[mark] for mark in PACKED if head.startswith(mark)), None)
+    if packed:
+        opened, head = unpacked(opened, *packed)
+    elif head.startswith(_ZIP):
+        archive = members(opened)
+        if workbooks.is_workbook(archive):
+            return _delimited(workbooks.as_text(opened, archive), form="workbook")
+        opened, head = unpacked(opened, "zip", only_member(opened, archive))
     text = head.lstrip(_BLANK)
     if not text:
-        raise Unreadable("empty_file", f"{name} is empty. Check the export that wrote it.")
-    reader = next((READERS[mark] for mark in READERS if text.startswith(mark)), _delimited)
-    with ExitStack() as unless_opened:
-        unless_opened.enter_context(stream)
-        with _sound(name):
-            table = reader(stream, size, name, columns)
-        unless_opened.pop_all()
-    table.rows = _to_the_end(stream, name, table.rows)
-    return table
+        raise Unreadable("empty_file", f"{opened.name} is empty. Check the export that wrote it.")
+    reader = next((READERS[mark] for mark in READERS if _begins(text, mark)), _delimited)
+    if opened.packed and reader in _NEED_WHOLE:
+        sentence = f"{opened.name} is packed with {opened.packed}. Unpack it first."
+        raise Unreadable("wrong_type", sentence)
+    return reader(opened)
+
+
+def _begins(text: bytes, mark: bytes) -> bool:
+    if mark == _RECORD:
+        return bool(_RECORDS.match(text))
+    return text[: len(mark)].lower() == mark if mark.startswith(b"<") else text.startswith(mark)
 
 
 def _to_the_end(
-    stream: io.BufferedIOBase, name: str, rows: Iterator[pa.RecordBatch]
+    stream: IO[bytes], table: Table, require_sound: Callable[[], None]
 ) -> Iterator[pa.RecordBatch]:
-    with stream, _sound(name):
-        yield from rows
-
-
-@contextmanager
-def _sound(name: str) -> Iterator[None]:
-    """Answer what breaks while reading with a sentence."""
-    try:
-        yield
-    except (pa.ArrowException, EOFError, OSError, zlib.error) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        sentence = f"{name} could not be read: {reason}. Export it again."
-        raise Unreadable("corrupt_file", sentence) from None
-
-
-def _delimited(stream: io.BufferedIOBase, size: int, name: str, columns: Types) -> Table:
-    digest = hashlib.sha256()
-    table = Table(name, pa.schema([]), iter(()))
-
-    def read(count: int) -> bytes:
-        piece = stream.read(count)
-        digest.update(piece)
-        table.done = min(stream.tell() / size, 1.0)
-        return piece
-
-    try:
-        text, table.schema, rows = open_text(read, columns)
-    except Unreadable as problem:
-        raise Unreadable(problem.code, f"{name}: {problem}") from None
-    if text.dialect.guessed:
-        table.notes.append(
-            Note("encoding_guessed", f"{name} is not UTF-8; read as {text.dialect.encoding}.")
-        )
+    rows = table.rows
 
     def batches() -> Iterator[pa.RecordBatch]:
-        yield from rows
-        table.digest = digest.hexdigest()
-        table.rows_dropped = text.rejects.rows
+        with stream, sound(table.name):
+            yield from rows
+            require_sound()
+
+    return batches()
+
+
+def _delimited(opened: Opened, form: str = "") -> Table:
+    table = Table(opened.name, pa.schema([]), iter(()), is_text=True)
+    try:
+        text, table.schema, rows = open_text(opened.reading(), opened.wishes)
+    except Unreadable as problem:
+        raise _named(problem, opened.name) from None
+    dialect = text.dialect
+    table.form = form or " ".join(filter(None, (opened.packed, described(dialect))))
+    table.dialect = (
+        {}
+        if form
+        else {
+            "encoding": dialect.encoding,
+            "delimiter": dialect.delimiter,
+            "decimal": dialect.decimal,
+            "quote": dialect.quote or "none",
+        }
+    )
+    table.notes += text.header.notes
+    if dialect.guessed:
+        message = f"It is not UTF-8; read as {dialect.encoding}."
+        table.notes.append(Note("encoding_guessed", message, count=1, first=dialect.encoding))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            for batch in rows:
+                table.done = opened.done
+                yield batch
+        except Unreadable as problem:
+            raise _named(problem, opened.name) from None
+        account = text.account
+        table.digest = opened.digest.hexdigest()
+        table.rows_dropped = account.dropped + bool(account.truncated)
         table.rows_read += table.rows_dropped
         if not table.rows_read:
-            raise Unreadable("no_rows", f"{name} has a header and no rows. Check its export.")
-        if table.rows_dropped:
-            message = f"Rows without the header's {len(text.names)} fields were left out."
-            table.notes.append(
-                Note("bad_rows", message, count=table.rows_dropped, first=text.rejects.first)
-            )
+            sentence = f"{opened.name} has a header and no rows. Check its export."
+            raise Unreadable("no_rows", sentence)
+        table.notes += account.notes(len(text.names))
 
     table.rows = batches()
     return table
 
 
-def _parquet(stream: io.BufferedIOBase, _size: int, name: str, _columns: Types) -> Table:
-    # Without pre_buffer=False, iter_batches reads ahead without bound (1.5 GB at 10M rows).
-    file = parquet.ParquetFile(stream, pre_buffer=False)
-    table = Table(name, file.schema_arrow, iter(()))
+def _named(problem: Unreadable, name: str) -> Unreadable:
+    if str(problem).startswith(name):
+        return problem
+    return Unreadable(problem.code, f"{name}: {problem}")
+
+
+def _cleaned(table: Table, columns: Types, options: Options) -> Table:
+    meant = {
+        field.name: columns.get(field.name) or field.type
+        if table.is_text
+        else columns.get(field.name)
+        for field in table.schema
+    }
+    types = {name: kind for name, kind in meant.items() if kind is not None}
+    decimal = table.dialect.get("decimal", ".")
+    cleaner = Cleaner(types, options, decimal, is_written=table.is_text)
+    rows = table.rows
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for batch in file.iter_batches(batch_size=BATCH_ROWS):
-            table.done = min(table.rows_read / max(file.metadata.num_rows, 1), 1.0)
-            yield batch
-        stream.seek(0)
-        table.digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        for batch in rows:
+            yield cleaner.clean(batch)
+        table.notes += cleaner.notes()
 
     table.rows = batches()
     return table
-
-
-def _gzip(stream: io.BufferedIOBase, size: int, name: str, columns: Types) -> Table:
-    return _delimited(gzip.open(stream), size, name, columns)
 
 
 def _refuse(code: str, sentence: str) -> Reader:
-    def reader(_stream: io.BufferedIOBase, _size: int, name: str, _columns: Types) -> Table:
-        raise Unreadable(code, f"{name} {sentence}")
+    def reader(opened: Opened) -> Table:
+        raise Unreadable(code, f"{opened.name} {sentence}")
 
     return reader
 
 
-def _frame(source: ArrowStream, name: str) -> Table:
-    if type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns"):
-        table, notes = _pandas(source)
-        rows = iter(table.to_batches(max_chunksize=BATCH_ROWS))
-        return Table(name, table.schema, rows, notes=notes)
-    if not isinstance(source, ArrowStream):
-        what = type(source).__name__
-        raise Unreadable(
-            "wrong_type", f"A {what} is not a table. Give a path, a data frame or an Arrow table."
-        )
-    reader = pa.RecordBatchReader.from_stream(source)
-    return Table(name, reader.schema, iter(reader))
+def _old_workbook(opened: Opened) -> Table:
+    """Open a workbook of Excel 97, whose container a workbook with a password has, too."""
+    whole = opened.raw.read(_CONTAINER_BYTES)
+    opened.raw.seek(0)
+    if "EncryptedPackage".encode("utf-16-le") in whole:
+        sentence = f"{opened.name} needs a password. Save it without one."
+        raise Unreadable("encrypted_file", sentence)
+    return _delimited(workbooks.as_text(opened, None), form="workbook")
 
 
-def _pandas(frame: Any) -> tuple[pa.Table, list[Note]]:
-    """Turn a pandas frame into Arrow; columns of mixed types become their text form, noted."""
-    names = [str(name) for name in frame.columns]
-    columns = [_column(frame.iloc[:, place]) for place in range(len(names))]
-    notes = []
-    for place, name in enumerate(names):
-        if columns[place] is None:
-            columns[place] = pa.array(
-                frame.iloc[:, place].map(str, na_action="ignore"), from_pandas=True
-            )
-            message = f"{name} holds values of several types; they are compared by their text."
-            notes.append(Note("mixed_types", message, column=name))
-    return pa.Table.from_arrays(columns, names=names), notes
-
-
-def _column(series: Any) -> pa.Array | None:
-    """Turn one pandas column into Arrow; None for mixed types."""
-    if series.dtype.kind == "c":
-        parts = [pa.array(series.to_numpy().real), pa.array(series.to_numpy().imag)]
-        return pa.StructArray.from_arrays(parts, names=["real", "imaginary"])
-    try:
-        return pa.array(series, from_pandas=True)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        pass
-    try:
-        return pa.array(series.astype("float64"), from_pandas=True)
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-_SIGNATURE_BYTES = 512
+_WEB = {"http", "https", "ftp", "sftp"}
+_ZIP = b"PK\x03\x04"
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark may come before text
+_CONTAINER_BYTES = 1 << 26
+_RECORD = b"{"
+_RECORDS = re.compile(rb'\{\s*("|\})|\[\s*\{')
 
 _not_a_page = _refuse(
-    "not_a_table", "is a web page (perhaps a login page), not a table. Export again."
+    "not_a_table", "is a web page (HTML; perhaps a login page), not a table. Export again."
 )
-_no_workbook = _refuse(
-    "wrong_type", "is a workbook or an archive. Save the sheet as CSV or Parquet."
-)
+_not_markup = _refuse("not_a_table", "is XML, not a table. Export it as CSV or Parquet.")
 _no_picture = _refuse("not_a_table", "is a picture or a document, not a table. Check the file.")
+_no_archive = _refuse("wrong_type", "is an archive. Unpack it and give one table.")
+_no_database = _refuse("wrong_type", "is an SQLite file. Give it as sqlite:///PATH#TABLE.")
 
 READERS: Mapping[bytes, Reader] = {
-    b"PAR1": _parquet,
-    b"\x1f\x8b": _gzip,
-    b"PK\x03\x04": _no_workbook,
-    b"\xd0\xcf\x11\xe0": _no_workbook,
-    b"<!DOCTYPE": _not_a_page,
+    b"PAR1": columnar.read_parquet,
+    b"ARROW1": columnar.read_feather,
+    b"\xff\xff\xff\xff": columnar.read_stream,
+    _RECORD: records.read_records,
+    b"\xd0\xcf\x11\xe0": _old_workbook,
+    b"SQLite format 3\0": _no_database,
     b"<!doctype": _not_a_page,
     b"<html": _not_a_page,
-    b"<HTML": _not_a_page,
+    b"<head": _not_a_page,
+    b"<body": _not_a_page,
+    b"<!--": _not_a_page,
+    b"<?xml": _not_markup,
+    b"<svg": _no_picture,
     b"\x89PNG": _no_picture,
     b"\xff\xd8\xff": _no_picture,
     b"GIF8": _no_picture,
     b"%PDF": _no_picture,
+    b"7z\xbc\xaf": _no_archive,
+    b"Rar!": _no_archive,
 }
+_NEED_WHOLE = {columnar.read_parquet, columnar.read_feather, columnar.read_stream, _old_workbook}

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from core.reading import delimited
+from core.reading import texts
 from core.reading.sources import load
 
 
@@ -15,8 +15,8 @@ def rows(source, **choices):
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 256)
-    monkeypatch.setattr(delimited, "HEAD_BYTES", 100)
+    monkeypatch.setattr(texts, "BLOCK_BYTES", 256)
+    monkeypatch.setattr(texts, "HEAD_BYTES", 100)
 
 
 def test_blocks_end_at_line_ends_outside_quotes(small_blocks):
@@ -78,4 +78,4 @@ def test_semicolons_and_decimal_commas_give_the_same_numbers():
 
 def test_decimal_commas_among_odd_tokens_become_points():
     _, columns = rows(b"a;b\n1,5;x\n2,5;y\nNA;z\n")
-    assert columns["a"] == ["1.5", "2.5", "NA"]
+    assert columns["a"] == ["1.5", "2.5", None]

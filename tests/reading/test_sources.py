@@ -65,7 +65,7 @@ BAD = {
     "no_rows": b"a,b\n",
     "not_a_table": b"<!DOCTYPE html><html></html>",
     "not_a_table ": b"\x89PNG\r\n\x1a\n",
-    "wrong_type": b"PK\x03\x04workbook",
+    "corrupt_file  ": b"PK\x03\x04workbook",
     "duplicate_columns": b"a,b,a\n1,2,3\n",
     "corrupt_file": b"PAR1 and nothing behind",
     "corrupt_file ": gzip.compress(b"a,b\n1,2\n" * 100)[:20],
@@ -82,7 +82,7 @@ def test_what_is_no_table_is_refused_with_a_code_and_a_sentence(code):
 
 
 def test_a_path_that_is_no_file_is_refused(tmp_path):
-    for path, code in ((tmp_path / "nothing.csv", "not_found"), (tmp_path, "not_a_file")):
+    for path, code in ((tmp_path / "nothing.csv", "not_found"), (tmp_path, "empty_folder")):
         with pytest.raises(Unreadable) as caught:
             load(path)
         assert caught.value.code == code
