@@ -9,25 +9,33 @@ from core.deciding.reports import Report
 from core.reporting.exports import render
 from core.settings import Settings
 from dashboard.parts import say
-from dashboard.state import answers, choices
+from dashboard.state import answers, choices, tables
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
+OPENS_ALL = "Whoever opens it sees the same: tables, settings, filter and feature."
+OPENS_CHOICES = (
+    "It keeps settings, filter and feature; whoever opens it must load the files, for an upload is "
+    "seen by nobody else."
+)
 NAME = "tideline.toml"
 COMMAND = f"drift compare REFERENCE LIVE --settings {NAME}"
 
 
-def downloads(report: Report) -> None:
-    """Offer the report in every format, the settings, and the reference's profile."""
+def export(report: Report) -> None:
+    """Offer the report in every format, the settings, the reference's profile, and the link."""
 
     def offer(caption: str, name: str, data: Callable[[], str | bytes]) -> None:
         st.download_button(caption, data, name, key=name, on_click="ignore", width="stretch")
 
-    with st.popover("Download", width="stretch"):
+    with st.popover("Export and share", width="stretch"):
         for suffix, caption in FORMATS.items():
             offer(f"{caption} ({suffix[1:]})", f"report{suffix}", partial(render, report, suffix))
         # What is asked for later is asked outside of the session: it is taken along now.
         offer("Settings (toml)", NAME, partial(written, choices.settings()))
         offer("Reference profile", "reference.profile", answers.reference().to_bytes)
+        say("Link", "h2")
+        st.code(choices.address(), language=None, wrap_lines=True)
+        say(OPENS_ALL if tables.is_on_server() else OPENS_CHOICES, look="quiet")
 
 
 def settings(chosen: Settings) -> None:
@@ -39,7 +47,9 @@ def settings(chosen: Settings) -> None:
         )
         st.code(written(chosen), language="toml")
         st.code(COMMAND, language="bash")
-        st.download_button(f"Download {NAME}", written(chosen), NAME, key="toml", on_click="ignore")
+        st.download_button(
+            f"Download {NAME}", partial(written, chosen), NAME, key="toml", on_click="ignore"
+        )
         key = choices.draft_key("file")
         st.file_uploader(
             "Settings file",

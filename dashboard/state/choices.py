@@ -5,6 +5,7 @@ The settings that differ from the defaults stand in the query parameters, so tha
 
 import json
 from typing import Literal, TypedDict
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -78,6 +79,17 @@ def stale() -> str | None:
 def link() -> dict[str, str]:
     """Give the query parameters of the address, to be handed to another view."""
     return st.query_params.to_dict()
+
+
+def address() -> str:
+    """Give the address of the page as it is now, to be sent to somebody."""
+    page = (st.context.url or "").partition("?")[0]
+    said = {**st.query_params.to_dict(), **{key: _chosen(key) for key in _LINKS if _chosen(key)}}
+    return f"{page}?{urlencode(said, doseq=True)}" if said else page
+
+
+def _chosen(key: str) -> object:
+    return st.session_state.get(key)
 
 
 def settings() -> Settings:

@@ -194,6 +194,11 @@ def is_complete() -> bool:
     return all(side(role).profile for role in ROLES)
 
 
+def is_on_server() -> bool:
+    """Tell whether a link opens both tables: they lie on the server, for all to see."""
+    return all(side(role).place for role in ROLES)
+
+
 def is_busy() -> bool:
     """Tell whether a table is being counted."""
     return any(side(role).job or side(role).task for role in ROLES)

@@ -9,7 +9,7 @@ headline, export = st.columns([5, 1], vertical_alignment="top")
 with headline:
     parts.verdict(report)
 with export:
-    files.downloads(report)
+    files.export(report)
 parts.counts(report)
 shown = parts.matching(report)
 if not shown:
