@@ -45,8 +45,8 @@ def settings(chosen: Settings) -> None:
         say(
             "The same result by script: only what differs from the defaults is in it.", look="quiet"
         )
-        st.code(written(chosen), language="toml")
-        st.code(COMMAND, language="bash")
+        st.code(written(chosen), language=None)
+        st.code(COMMAND, language=None, wrap_lines=True)
         st.download_button(
             f"Download {NAME}", partial(written, chosen), NAME, key="toml", on_click="ignore"
         )

@@ -6,9 +6,11 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from core.cli import main
 from core.pipeline import Profile
 from core.settings import Settings
 from tests.dashboard.tables import EVIL, EVIL_IMAGE, LIVE, REFERENCE, hostile
@@ -16,6 +18,8 @@ from tests.dashboard.tables import EVIL, EVIL_IMAGE, LIVE, REFERENCE, hostile
 from .conftest import click_row, start_server
 
 RANKING = "Features ranked by drift"
+SAMPLE = "reference=sample&live=sample"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def uploader(page, role):
@@ -68,6 +72,27 @@ def test_two_uploads_a_row_and_a_download(page):
     assert download.value.suggested_filename == "tideline.toml"
 
 
+def test_the_settings_file_gives_the_script_the_same_report_byte_for_byte(open_page, tmp_path):
+    chosen = 'alert=0.12&warn=0.05&bins=width&features={"origin":{"ignore":true}}'
+    page = open_page(f"overview?{SAMPLE}&{chosen}")
+    expect(heading(page, "features drifted")).to_be_visible()
+    page.get_by_role("button", name="Export and share").click()
+    files = {}
+    for button in ("Settings (toml)", "Report for machines"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        files[button] = download.value.path()
+    script = tmp_path / "script.json"
+    tables = [str(DATA / f"flights_{role}.csv") for role in ("reference", "live")]
+    command = ["compare", *tables, "--settings", str(files["Settings (toml)"])]
+    assert main([*command, "--out", str(script)]) == 1
+    assert timeless(script.read_text()) == timeless(files["Report for machines"].read_text())
+
+
+def timeless(report):
+    return re.sub(r'"created": "[^"]*"', "", report)
+
+
 def test_downloads_hold_what_the_page_shows(open_page):
     page = open_page("overview?warn=0.05&alert=0.12")
     try_sample(page)
@@ -115,15 +140,48 @@ def test_a_threshold_shows_its_effect_before_and_in_the_address_after_it_is_appl
     expect(page.get_by_text("No feature changes its verdict: 3 drift")).to_be_visible()
 
 
-def test_the_keyboard_alone_opens_a_feature(page):
-    page.get_by_role("button", name="Try the sample data").focus()
+def tab_to(page, name, role="button", presses=60):
+    """Press Tab until the element of that name has the focus, as somebody without a mouse does."""
+    wanted = page.get_by_role(role, name=name).first
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{name} is not reached by the keyboard")
+
+
+def test_the_whole_flow_works_by_keyboard_alone(page):
+    expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
+    tab_to(page, "Try the sample data")
     page.keyboard.press("Enter")
-    chooser = page.get_by_role("combobox", name="Feature")
-    expect(chooser).to_be_visible()
-    chooser.focus()
+    expect(heading(page, "7 of 21 features drifted")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
+    tab_to(page, "Feature", "combobox")
     page.keyboard.type("pressure")
     page.keyboard.press("Enter")
-    expect(heading(page, "pressure_mb")).to_be_visible()
+    expect(heading(page, "pressure_mb: drift")).to_be_visible()
+    tab_to(page, "Next ›")
+    page.keyboard.press("Enter")
+    expect(heading(page, "humidity_pct: drift")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    tab_to(page, "Skip to main content", "link")
+    tab_to(page, "Settings", "link")
+    page.keyboard.press("Enter")
+    tab_to(page, "Drift from", "slider")
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("4 features would change: drift 7 → 3")).to_be_visible()
+    tab_to(page, "Apply")
+    page.keyboard.press("Enter")
+    tab_to(page, "Overview", "link")
+    page.keyboard.press("Enter")
+    expect(heading(page, "3 of 21 features drifted")).to_be_visible()
+    tab_to(page, "Export and share")
+    page.keyboard.press("Enter")
+    tab_to(page, "Report for machines (json)")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert json.loads(download.value.path().read_bytes())["settings"]["alert"] == 0.3
 
 
 def test_dangerous_names_never_run(page):
@@ -134,12 +192,15 @@ def test_dangerous_names_never_run(page):
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-def test_nobody_is_shut_out_in_either_theme(page):
+@pytest.mark.parametrize("view", ["", "overview", "feature", "settings"])
+def test_nobody_is_shut_out_in_either_theme(open_page, view):
+    page = open_page(view)
     expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
     assert findings_in_both_themes(page) == []
-    try_sample(page)
-    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
-    assert findings_in_both_themes(page) == []
+    if view:
+        page.goto(f"{page.url.partition('?')[0]}?{SAMPLE}")
+        expect(page.locator(".js-plotly-plot .points, .js-plotly-plot .bars").first).to_be_visible()
+        assert findings_in_both_themes(page) == []
 
 
 def findings_in_both_themes(page):
