@@ -9,8 +9,8 @@ from typing import IO
 
 import pyarrow as pa
 
-from .profiling.engines import local
-from .profiling.kinds import Kind, tell
+from .cutting import Counted, counted
+from .profiling.kinds import Kind
 from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
 from .reading.options import Options
@@ -18,7 +18,7 @@ from .reading.problems import Unreadable, gathered
 from .reading.sources import Source as Readable
 from .reading.sources import load
 from .reading.tables import Table
-from .reading.windows import Chunking, split
+from .reading.windows import Chunking
 from .settings import Settings
 
 Data = Readable | Profile
@@ -32,14 +32,6 @@ _MEANT: Mapping[Kind, pa.DataType] = {
     "boolean": pa.bool_(),
 }
 _REFUTED = 0.01  # the share of unreadable values from which a column is no numbers after all
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The profile of a table, and of its chunks where it was cut."""
-
-    whole: Profile
-    chunks: tuple[Profile, ...] = ()
 
 
 def profile(
@@ -69,7 +61,7 @@ def count(
     chunking: Chunking | None = None,
     progress: Progress | None = None,
 ) -> Counted:
-    """Count a table as `profile` does, and its chunks with it; a saved profile has none."""
+    """Count a table as `profile` does, its parts in the same pass; a saved profile has none."""
     if isinstance(source, Profile):
         return Counted(source)
     if saved := saved_profile(source, name):
@@ -82,24 +74,24 @@ def count(
 
     def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
         table = opening.load(wanted)
-        return table, _counted(_watched(table, progress), wanted, chunking)
+        return table, counted(_watched(table, progress), wanted, chunking)
 
     try:
-        table, counted = counting(wanted)
+        table, found = counting(wanted)
     except Unreadable as problem:
         if problem.code != "database_away":
             raise
-        table, counted = counting(wanted)  # once more: nothing of the first try is kept
-    refuted = {} if kinds else _refuted(counted.whole, declared)
+        table, found = counting(wanted)  # once more: nothing of the first try is kept
+    refuted = {} if kinds else _refuted(found.whole, declared)
     if refuted and table.is_text:
         wanted = {**wanted, **refuted}
-        table, counted = counting(wanted)
+        table, found = counting(wanted)
     _require_few_dropped(table, settings.max_dropped)
-    notes = (*_noted(table), *counted.whole.source.notes)
+    notes = (*_noted(table), *found.whole.source.notes)
     origin = Source(
         table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form
     )
-    return replace(counted, whole=replace(counted.whole, source=origin))
+    return replace(found, whole=replace(found.whole, source=origin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +140,6 @@ def _noted(table: Table) -> Iterator[Note]:
             yield Note(
                 TIME_ZONE, f"{field.name} has times in {zone or 'no zone'}.", field.name, 0, zone
             )
-
-
-def _counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None) -> Counted:
-    if chunking is None:
-        return Counted(local.profile(table, wanted))
-    kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
-    empty = Profile.empty(kinds)
-    chunks: dict[object, Profile] = {}
-    for batch in table.batches():
-        for key, rows in split(batch, chunking):
-            chunks[key] = chunks.get(key, empty) + local.profile([rows], kinds)
-    return Counted(sum(chunks.values(), empty), tuple(chunks.values()))
 
 
 def saved_profile(source: Readable, name: str | None) -> Profile | None:

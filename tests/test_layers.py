@@ -19,9 +19,15 @@ MAY_IMPORT = {
     "core.measuring": set(),
     "core.deciding": {"core.profiling", "core.measuring"},
     "core.reporting": {"core.deciding", "core.storing.files"},
-    "core.counting": {"core.reading", "core.profiling", "core.settings"},
+    "core.counting": {"core.cutting", "core.reading", "core.profiling", "core.settings"},
+    "core.cutting": {"core.reading", "core.profiling"},
     "core.previews": {"core.counting", "core.reading", "core.profiling", "core.settings"},
-    "core.pipeline": {"core.counting", "core.previews", *_BELOW},
+    "core.choosing": {"core.profiling", "core.deciding", "core.settings"},
+    "core.timelines": {"core.cutting", "core.choosing", *_BELOW},
+    "core.pipeline": {
+        *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
+        *_BELOW,
+    },
     "core.cli": {"core.pipeline", "core.settings", "core.reporting"},
     "core.__main__": {"core.cli"},
     "dashboard": {"core.pipeline", "core.settings", "core.reporting", "core.deciding.reports"},
@@ -30,12 +36,14 @@ MAY_IMPORT = {
 # Inside a room, from the ground up: a file imports only those before it.
 ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
-    "delimited opened places frames records workbooks databases columnar unions sources windows",
-    "core.profiling": "cells hashes quantities categories kinds archives profiles engines",
+    "delimited opened places frames records workbooks databases columnar unions sources windows "
+    "references",
+    "core.profiling": "cells texts hashes quantities categories kinds archives profiles parts "
+    "engines",
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "batches intervals",
-    "core.deciding": "labels grids binnings poolings comparisons chunks evidence reports summaries "
-    "records decisions cautions",
+    "core.deciding": "labels grids binnings poolings comparisons changes chunks evidence reports "
+    "summaries records decisions tracks timelines cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings guards notices deliveries exports",
     "dashboard": "jobs folders state parts files details controls laboratory loading views app",

@@ -41,6 +41,7 @@ _POOLED_ROWS, _POOLED_SHARE = 5, 500
 
 _TAIL_BINS = 4  # quantile bins cut each tail at most so often
 _LEAST_BODY = 2  # bins between the tails, or there are none
+BESIDE = 3  # bins of `bin_chunks` that have no place on the axis: infinities and missing
 _FOLLOW_ROWS = {"quantile", "blocks"}  # rules whose edges fall where the rows are
 
 

@@ -7,14 +7,19 @@ How much the chunks of the reference differ tells how much live may differ witho
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..measuring.batches import MINIMUM_CHUNKS
+import numpy as np
+
+from ..measuring.batches import MINIMUM_CHUNKS, RARE
+from ..measuring.bins import pool_values
 from ..profiling.categories import CategoryCounts
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
 from . import binnings, poolings
-from .binnings import Chunks
+from .binnings import BESIDE, Chunks
 from .comparisons import Comparison
 from .grids import Integers
+
+__all__ = ["MINIMUM_CHUNKS", "Chunked", "add_chunks", "count_chunks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +45,34 @@ def add_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
     if comparison.bins is None or not chunked.enough:
         return comparison
     name, first = comparison.feature, len(chunked.reference)
-    counts = _counted(comparison, [p.features[name] for p in (*chunked.reference, *chunked.live)])
+    counts = count_chunks(
+        comparison, [p.features[name] for p in (*chunked.reference, *chunked.live)]
+    )
     before, after = (side[side.any(axis=1)] for side in (counts[:first], counts[first:]))
     if len(before) < MINIMUM_CHUNKS:
         reason = "Its rows are taken as independent: too few chunks hold any."
         return replace(comparison, reason=" ".join(filter(None, (comparison.reason, reason))))
+    if isinstance(comparison.reference, NumericCounts):
+        before, after = _wide_enough(before, after)
     return replace(comparison, chunks=Chunks(before, after, chunked.grows))
 
 
-def _counted(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:
+def _wide_enough(before: Integers, after: Integers) -> tuple[Integers, Integers]:
+    """Sum neighbouring bins of numbers until a mean chunk expects rows enough of each.
+
+    Rare bins that are not neighbours would be summed across the axis: small chunks would see no
+    drift at all. The last three bins, infinities and missing, have no neighbours.
+    """
+    groups = pool_values(before[:, :-BESIDE].mean(axis=0), RARE)
+    starts = np.append(
+        np.unique(groups, return_index=True)[1], before.shape[1] - np.arange(BESIDE, 0, -1)
+    )
+    first, second = (np.add.reduceat(side, starts, axis=1) for side in (before, after))
+    return first, second
+
+
+def count_chunks(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:
+    """Count chunks of a feature that was compared (chunks, bins), in the reference's bins."""
     before, after, options = comparison.reference, comparison.live, comparison.options
     if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
         numbers = [side for side in chunks if isinstance(side, NumericCounts)]

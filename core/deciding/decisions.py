@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from ..measuring.divergences import js_distance
 from ..measuring.intervals import smallest_visible
@@ -182,7 +182,19 @@ def decide(
     )
 
 
-def verdict(features: Sequence[FeatureReport]) -> Verdict:
+class Stated(Protocol):
+    """A feature of which a state is known."""
+
+    @property
+    def state(self) -> State:
+        """What is said of it."""
+
+    @property
+    def code(self) -> str | None:
+        """Why, where a machine must know."""
+
+
+def verdict(features: Sequence[Stated]) -> Verdict:
     """Tell the verdict on the whole: the first that holds, the gravest first."""
     states = Counter(feature.state for feature in features)
     judged = sum(count for state, count in states.items() if state not in _NOT_JUDGED)
@@ -198,7 +210,7 @@ def verdict(features: Sequence[FeatureReport]) -> Verdict:
 
 
 _NOT_JUDGED = {State.NO_DATA, State.SKIPPED}
-_ORDER = (
+GRAVITY = (  # worst first
     State.ALERT,
     State.WARN,
     State.NEGLIGIBLE,
@@ -212,4 +224,4 @@ _ORDER = (
 def _rank(feature: FeatureReport) -> tuple[int, bool, float]:
     size = math.inf if feature.value == "infinite" else feature.value or 0.0
     changed = feature.code in SCHEMA_CHANGES
-    return _ORDER.index(feature.state), not changed, -size * feature.weight
+    return GRAVITY.index(feature.state), not changed, -size * feature.weight

@@ -30,6 +30,7 @@ class Evidence:
 
     `bound` is the upper bound that excludes a drift, inf where nothing may be excluded; `location`
     and `scale` are z, positive where live is higher, or wider spread; None without an order.
+    `noise` is the size that 95 % of windows like this one stay under without drift.
     """
 
     rows: tuple[int, int]
@@ -41,6 +42,7 @@ class Evidence:
     interval: tuple[float, float]
     bound: float
     resolution: str
+    noise: float
 
 
 def weigh(comparison: Comparison) -> Evidence:
@@ -65,6 +67,7 @@ def weigh(comparison: Comparison) -> Evidence:
         interval=(float(low), float(high)),
         bound=bound,
         resolution=resolution,
+        noise=float(intervals.noise_size(n, m, np.count_nonzero(bins.counts.any(axis=0)))),
     )
 
 
@@ -73,13 +76,19 @@ def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
 
     Only the omnibus test is used, and the interval is indicative (statistics.md, section 7).
     """
-    test = test_batches(overdispersion(chunks.reference), chunks.live, grows=chunks.grows)
-    law = {"freedom": test.freedom, "inflation": test.inflation}
-    low, high = intervals.interval(*bins.counts, **law)
+    known = overdispersion(chunks.reference)
+    test = test_batches(known, chunks.live, grows=chunks.grows)
     n, m = bins.counts.sum(axis=1).tolist()
+    occupied = int(bins.counts.any(axis=0).sum())
+    # The test may have had fewer bins than are shown: its freedom is a share of theirs.
+    freedom = test.freedom / known.freedom * max(occupied - 1, 1)
+    low, high = intervals.interval(*bins.counts, freedom=freedom, inflation=test.inflation)
+    noise = intervals.noise_size(
+        n, m, occupied, freedom=freedom, inflation=test.inflation, chunks=known.chunks
+    )
     return Evidence(
         rows=(n, m),
-        bins=int(bins.counts.any(axis=0).sum()),
+        bins=occupied,
         p=test.p,
         location=None,
         scale=None,
@@ -87,6 +96,7 @@ def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
         interval=(float(low), float(high)),
         bound=float(high),
         resolution="",
+        noise=float(noise),
     )
 
 

@@ -17,7 +17,7 @@ from .smoothing import Array, BadCounts, as_counts, as_pair
 Mask = NDArray[np.bool_]
 
 MINIMUM_CHUNKS = 10  # fewer tell too little about how much batches differ
-_RARE = 5  # rows that a mean chunk must expect of a bin; rarer bins, summed, are one
+RARE = 5  # rows that a mean chunk must expect of a bin; rarer bins, summed, are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def overdispersion(chunks: ArrayLike) -> Overdispersion:
     each = as_counts(chunks, "chunks")
     if len(each) < MINIMUM_CHUNKS:
         raise BadCounts(f"{len(each)} chunks are too few; {MINIMUM_CHUNKS} show how batches differ")
-    rare = each.mean(axis=0) < _RARE
+    rare = each.mean(axis=0) < RARE
     each = _summed(each, rare)
     whole = each.sum(axis=0)
     distances = pearson(*as_pair(whole - each, each))

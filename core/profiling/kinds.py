@@ -8,7 +8,6 @@ structs, maps and bytes are unsupported: their rows and nulls are counted, nothi
 """
 
 import hashlib
-from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -17,19 +16,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from .cells import Array, Integers
+from .texts import Mask, parse
 
 Kind = Literal["numeric", "datetime", "categorical", "boolean", "unsupported"]
 
-# Texts that stand for no value where a number or a time is meant, in lower case.
-MISSING: Final = frozenset(
-    {"", "na", "n/a", "#n/a", "<na>", "nan", "nat", "null", "none", "-", "?"}
-)
 LONGEST: Final = 256  # characters of a label
 
 _KEPT: Final = 200  # characters kept of a longer one, before a hash of the whole
 _TICKS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # a second
 _DAY: Final = 86_400.0  # seconds
-_NUMBER: Final = r"^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|(?i:inf|infinity))$"
 _WHOLE: Final = r"^(?:-?(0)|(-?[1-9][0-9]*))\.0$"  # 007.0 is a code, not a number
 _TRUTH: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _INT64: Final = 2.0**63
@@ -128,6 +123,45 @@ def labels(array: pa.Array, kind: Kind) -> Labels:
     return Labels(texts.filter(pa.array(used)), counts, len(array) - int(counts.sum()), 0)
 
 
+def numbers_by_row(array: pa.Array, kind: Kind) -> tuple[Array, Mask]:
+    """Read a column as `numbers` does, row by row: NaN where missing, and which are unreadable."""
+    array = _plain(array)
+    valid = _valid(array)
+    values, unread = np.full(len(array), np.nan), np.zeros(len(array), bool)
+    if _is_text(array.type) or pa.types.is_dictionary(array.type):
+        values[valid], unread[valid] = _read(array, kind)
+    elif tell(array.type) == kind:
+        values[valid] = _floats(array)
+    elif kind == "numeric" and pa.types.is_boolean(array.type):
+        values[valid] = _floats(array.cast(pa.uint8()))
+    else:
+        unread = valid
+    return values, unread
+
+
+def labels_by_row(array: pa.Array, kind: Kind) -> tuple[pa.Array, Integers]:
+    """Read a column as `labels` does, row by row: the labels in order, and each row's place.
+
+    The place is that after the last label where the row has none.
+
+    >>> texts, places = labels_by_row(pa.array(["b", None, "a", "b"]), "categorical")
+    >>> texts.to_pylist(), places.tolist()
+    (['a', 'b'], [1, 2, 0, 1])
+    """
+    array = _plain(array)
+    if tell(array.type) == "unsupported":
+        return pa.array([], pa.string()), np.zeros(len(array), np.int64)
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    texts = _texts(encoded.dictionary)
+    texts = _truths(texts) if kind == "boolean" else texts
+    distinct = pc.unique(texts.drop_null())
+    distinct = distinct.take(pc.sort_indices(distinct))
+    places = np.asarray(pc.fill_null(pc.index_in(texts, distinct), len(distinct)), np.int64)
+    by_row = np.full(len(array), len(distinct))
+    by_row[_valid(encoded.indices)] = places[_raw(encoded.indices)]
+    return distinct, by_row
+
+
 def _is_text(kind_of: pa.DataType) -> bool:
     types = pa.types
     return bool(
@@ -195,49 +229,18 @@ def _seconds(stamps: Integers, ticks: int) -> Array:
     return whole + (stamps - whole * ticks) / ticks
 
 
-def _parsed(array: pa.Array, kind: Kind) -> Numbers:
-    """Parse text, each distinct text once."""
+def _read(array: pa.Array, kind: Kind) -> tuple[Array, Mask]:
+    """Parse the texts that are not null: NaN for none, and which could not be read."""
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    texts = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.large_string()))
-    token = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(MISSING), pa.large_string()))
-    texts = pc.if_else(token, None, texts)
-    read = _numbers_of(texts) if kind == "numeric" else _times_of(texts)
-    unread = np.isnan(read) & _valid(texts)
+    read, unread = parse(encoded.dictionary, times=kind == "datetime")
     codes = _raw(encoded.indices)
-    values = read[codes]
-    values = values[~np.isnan(values)]
-    return Numbers(values, len(array) - values.size, int(np.count_nonzero(unread[codes])))
+    return read[codes], unread[codes]
 
 
-def _numbers_of(texts: pa.Array) -> Array:
-    """Parse numbers; NaN for null and for what is none."""
-    plain = pc.if_else(pc.match_substring_regex(texts, _NUMBER), pc.utf8_ltrim(texts, "+"), None)
-    return np.asarray(plain.cast(pa.float64()))
-
-
-def _times_of(texts: pa.Array) -> Array:
-    """Parse times in ISO 8601; NaN for null and for what is none.
-
-    Arrow is quick and reads a part of the standard; the slow way agrees with it on that part.
-    """
-    texts = pc.if_else(pc.starts_with(texts, "0000"), None, texts)  # a year that Python has not
-    for kind_of in (pa.timestamp("us"), pa.timestamp("us", "UTC")):
-        try:
-            stamps = texts.cast(kind_of)
-        except pa.ArrowInvalid:  # not all are of this form
-            continue
-        read = np.full(len(texts), np.nan)
-        read[_valid(stamps)] = _floats(stamps)
-        return read
-    return np.array([_instant(text) for text in texts.to_pylist()], np.float64)
-
-
-def _instant(text: str | None) -> float:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return np.nan
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+def _parsed(array: pa.Array, kind: Kind) -> Numbers:
+    values, unread = _read(array, kind)
+    found = values[~np.isnan(values)]
+    return Numbers(found, len(array) - found.size, int(np.count_nonzero(unread)))
 
 
 def _texts(distinct: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 profile(a ++ b) == profile(a) + profile(b), count for count, for given kinds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -102,6 +102,14 @@ class Profile:
     def empty(cls, kinds: Mapping[str, Kind]) -> Self:
         """Give the profile of no rows: adding it changes nothing."""
         return cls(0, {name: no_rows(kind) for name, kind in kinds.items()}, dict(kinds))
+
+    @classmethod
+    def total(cls, profiles: Sequence["Profile"]) -> "Profile":
+        """Sum profiles, at least one, as `+` does: small ones first, which is quicker."""
+        while len(profiles) > 1:
+            pairs = [a + b for a, b in zip(profiles[::2], profiles[1::2], strict=False)]
+            profiles = [*pairs, *profiles[2 * len(pairs) :]]
+        return profiles[0]
 
     def __add__(self, other: "Profile") -> "Profile":
         if not isinstance(other, Profile):

@@ -127,6 +127,8 @@ class NumericCounts:
     def __add__(self, other: "NumericCounts") -> "NumericCounts":
         if not isinstance(other, NumericCounts):
             return NotImplemented
+        if not self.rows and self.budget == other.budget and other.cells.size <= other.budget:
+            return other
         level = max(self.level, other.level)
         budget = min(self.budget, other.budget)
         merged = grid.merge(self.at_level(level), other.at_level(level))
@@ -175,8 +177,11 @@ def _counted(
     if not known.size:
         known, ones = grid.count_sorted(values[:: -(-values.size // _SAMPLE)], 0)
         level = grid.fit(known, total.budget)
-        known, _ = grid.coarsen((known, ones), level)
-    cells, counts = grid.count(values, level, ends, known)
+        known, ones = grid.coarsen((known, ones), level)
+    if total.cells.size or values.size > _SAMPLE:
+        cells, counts = grid.count(values, level, ends, known)
+    else:  # the sample is the whole
+        cells, counts = known, ones
     fractional = total.fractional or not np.array_equal(np.rint(values), values)
     mean, moment = _moments(values, ends)
     return replace(

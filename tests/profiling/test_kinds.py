@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.profiling import kinds
+from core.profiling import kinds, texts
 from core.profiling.kinds import labels, numbers, tell
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -254,7 +254,7 @@ def test_other_text_among_numbers_is_unreadable_and_missing(text):
     assert read(pa.array([text, "1"])) == ([1], 1, 1)
 
 
-@pytest.mark.parametrize("token", [*sorted(kinds.MISSING), "NaN", "N/A", "NULL", " none ", "  "])
+@pytest.mark.parametrize("token", [*sorted(texts.MISSING), "NaN", "N/A", "NULL", " none ", "  "])
 @pytest.mark.parametrize("kind", ["numeric", "datetime"])
 def test_tokens_among_numbers_and_times_are_missing_yet_readable(token, kind):
     assert read(pa.array([token]), kind) == ([], 1, 0)

@@ -1,0 +1,169 @@
+"""Windows judged become one record: what each feature did over time, and since when.
+
+A hole between two windows is a gap of its own: no figure, no zero, no verdict.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from .changes import Span
+from .decisions import GRAVITY, verdict
+from .grids import Array
+from .reports import (
+    FLAGGED,
+    Change,
+    Extended,
+    FeatureTimeline,
+    Figures,
+    State,
+    Timeline,
+    TimelineWindow,
+)
+from .tracks import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A window's place in the line: its bounds and name; `reference` names what it is held to."""
+
+    start: str
+    end: str
+    name: str
+    rows: int
+    reference: str | None = None
+
+
+def compose(
+    slots: Sequence[Slot],
+    tracks: Sequence[Track],
+    *,
+    thresholds: Mapping[str, tuple[float, float]],
+    changes: Mapping[str, Sequence[Span]],
+) -> Timeline:
+    """Write the record of tracks over all slots; slots without rows or reference are gaps.
+
+    `changes` are the spans that drifted, by feature.
+    """
+    features = [
+        _feature(track, slots, thresholds[track.feature], changes.get(track.feature, ()))
+        for track in tracks
+    ]
+    return Timeline(
+        windows=tuple(_window(slot, i, tracks) for i, slot in enumerate(slots)),
+        features=tuple(sorted(features, key=_rank)),
+    )
+
+
+class _Cell(NamedTuple):
+    state: State
+    code: str | None
+
+
+def _window(slot: Slot, place: int, tracks: Sequence[Track]) -> TimelineWindow:
+    cells = [_Cell(track.states[place], track.codes[place]) for track in tracks]
+    judged = slot.rows > 0 and slot.reference is not None
+    return TimelineWindow(
+        start=slot.start,
+        end=slot.end,
+        name=slot.name,
+        rows=slot.rows,
+        verdict=verdict(cells) if judged else None,
+        reference=slot.reference,
+    )
+
+
+def _feature(
+    track: Track, slots: Sequence[Slot], thresholds: tuple[float, float], spans: Sequence[Span]
+) -> FeatureTimeline:
+    judged = [state for state in track.states if state is not State.NO_DATA]
+    worst = min(judged, key=GRAVITY.index, default=State.NO_DATA)
+    changes = tuple(_change(track, slots, span) for span in spans)
+    return FeatureTimeline(
+        name=track.feature,
+        kind=track.kind,
+        code=next((code for code in track.codes if code), None) if worst in _SILENT else None,
+        worst=worst,
+        states=tuple(track.states),
+        n=tuple(track.n.astype(int).tolist()),
+        m=tuple(track.m.astype(int).tolist()),
+        measure=track.measure,
+        value=_extended(track.value),
+        low=_defined(track.low),
+        high=_defined(track.high),
+        noise=_defined(track.noise),
+        p=_defined(track.p),
+        q=_defined(track.q),
+        warn=thresholds[0],
+        alert=thresholds[1],
+        changes=changes,
+        sentence=_sentence(track, slots, worst, changes),
+    )
+
+
+_SILENT = {State.SKIPPED, State.NO_DATA}
+
+
+def _change(track: Track, slots: Sequence[Slot], span: Span) -> Change:
+    """Name the span; it lasts if no window with a verdict follows it."""
+    after = [i for i in range(span.end, len(slots)) if track.states[i] is not State.NO_DATA]
+    return Change(
+        first=span.first,
+        end=after[0] if after else None,
+        began=slots[span.first].name,
+        ended=slots[after[0]].name if after else None,
+        evidence=span.evidence,
+    )
+
+
+def _extended(values: Array) -> tuple[Extended | None, ...]:
+    infinite = np.isinf(values)
+    if not infinite.any():
+        return _defined(values)
+    known = _defined(values)
+    return tuple("infinite" if inf else v for v, inf in zip(known, infinite, strict=True))
+
+
+def _defined(values: Array) -> Figures:
+    return tuple(v if np.isfinite(v) else None for v in values.tolist())
+
+
+def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequence[Change]) -> str:
+    if worst in _SILENT:
+        return track.reason or "No window has rows to compare."
+    counts = Counter(track.states)
+    judged = len(track.states) - counts[State.NO_DATA] - counts[State.SKIPPED]
+    flagged = counts[State.ALERT] + counts[State.WARN]
+    if not flagged:
+        unsure = counts[State.INSUFFICIENT]
+        known = f"No drift in {judged} windows"
+        return f"{known}; {unsure} can neither show nor exclude it." if unsure else f"{known}."
+    strongest = max(
+        (i for i, state in enumerate(track.states) if state in FLAGGED),
+        key=lambda i: (-GRAVITY.index(track.states[i]), track.value[i]),
+    )
+    size = f"strongest {slots[strongest].name} ({track.value[strongest]:.2f})"
+    told = _told(changes)
+    return f"{told}{flagged} of {judged} windows over the threshold, {size}."
+
+
+def _told(changes: Sequence[Change]) -> str:
+    """Tell the change that weighs most, and how many more there are."""
+    if not changes:
+        return ""
+    most = max(changes, key=lambda change: change.evidence or 0.0)
+    more = len(changes) - 1
+    others = f" (and {more} more {'times' if more > 1 else 'time'})" * bool(more)
+    if most.ended is None:
+        return f"Drift since {most.began}{others}: "
+    return f"Drift from {most.began}, back from {most.ended}{others}: "
+
+
+def _rank(feature: FeatureTimeline) -> tuple[int, int, float]:
+    counts = Counter(feature.states)
+    sizes = [v for v in feature.value if isinstance(v, float)]
+    largest = np.inf if "infinite" in feature.value else max(sizes, default=0.0)
+    return GRAVITY.index(feature.worst), -counts[feature.worst], -largest
