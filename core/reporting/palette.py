@@ -10,3 +10,6 @@ FEWER = "#009E73"
 
 LIGHT = {"reference": REFERENCE, "live": LIVE, "more": MORE, "fewer": FEWER}
 DARK = {"reference": "#9CA3AF", "live": "#56B4E9", "more": "#E69F00", "fewer": "#2BC59B"}
+
+# One hue from pale to dark (ColorBrewer Blues): order is seen with any colour vision, and in grey.
+SEQUENTIAL = ("#F7FBFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")

@@ -1,0 +1,159 @@
+"""One feature over time: a line with its interval, thresholds, and where a drift began and ended.
+
+Every point carries the same custom data as a cell of `heatmaps`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from html import escape
+
+import plotly.graph_objects as go
+
+from ..deciding.reports import Extended, FeatureTimeline, Timeline, TimelineWindow
+from .figures import GRID
+from .heatmaps import HOVER, told
+from .palette import LIVE, MORE, REFERENCE
+from .rankings import MARKS
+from .sentences import MEASURES, STATES
+from .words import cut
+
+HEIGHT = 320
+
+
+def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
+    """Draw one feature over time: value, interval, thresholds, and where a drift began and ended.
+
+    The upper line is what a window must exceed to be news: the watch threshold, or what noise alone
+    reaches in a window of so few rows. Gaps interrupt every line.
+    """
+    x = [_position(timeline, window) for window in timeline.windows]
+    threshold = [_threshold(feature, i) for i in range(len(x))]
+    figure = go.Figure()
+    for band in _bands(x, feature):
+        figure.add_trace(band)
+    figure.add_trace(_line(x, [_number(v) for v in feature.value], LIVE, "value"))
+    figure.add_trace(
+        _line(x, threshold, REFERENCE, "watch threshold, or noise").update(
+            line={"color": REFERENCE, "width": 1.5, "dash": "dot"}
+        )
+    )
+    for trace in _points(timeline, feature, x):
+        figure.add_trace(trace)
+    figure.add_hline(feature.alert, line={"color": MORE, "width": 1, "dash": "dash"})
+    for change in feature.changes:
+        _mark(figure, x[change.first], f"drift from {change.began}")
+        if change.end is not None:
+            _mark(figure, x[change.end], f"back from {change.ended}")
+    name, unit = MEASURES.get(feature.measure or "", ("JS distance", "base 2"))
+    figure.update_layout(
+        template=None,
+        height=HEIGHT,
+        margin={"l": 64, "r": 8, "t": 48, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"},
+        hoverlabel={"align": "left"},
+        xaxis={"title": escape(cut(feature.name)), "showgrid": False, "automargin": True},
+        yaxis={"title": f"{name}, {unit}", "gridcolor": GRID, "rangemode": "tozero"},
+    )
+    return figure
+
+
+def course(feature: FeatureTimeline) -> str:
+    """Say in words what both figures show of a feature."""
+    return f"{cut(feature.name)}: {STATES[feature.worst].word}; {feature.sentence}"
+
+
+def _position(timeline: Timeline, window: TimelineWindow) -> datetime | float:
+    """Place a window at its middle."""
+    if timeline.unit == "rows":
+        return (float(window.start) + float(window.end)) / 2
+    start, end = datetime.fromisoformat(window.start), datetime.fromisoformat(window.end)
+    return start + (end - start) / 2
+
+
+def _threshold(feature: FeatureTimeline, place: int) -> float | None:
+    if feature.value[place] is None:
+        return None
+    return max(feature.warn, feature.noise[place] or 0.0)
+
+
+def _number(value: Extended | None) -> float | None:
+    return None if value in {None, "infinite"} else float(value or 0.0)
+
+
+def _line(
+    x: Sequence[datetime | float], y: Sequence[float | None], colour: str, name: str
+) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        connectgaps=False,
+        line={"color": colour, "width": 2},
+        name=name,
+        hoverinfo="skip",
+    )
+
+
+def _bands(x: Sequence[datetime | float], feature: FeatureTimeline) -> Iterator[go.Scatter]:
+    """Draw the interval as one area for each run of windows without a gap."""
+    known = [low is not None and high is not None for low, high in _bounds(feature)]
+    for i, run in enumerate(_runs(known)):
+        yield go.Scatter(
+            x=[*x[run], *reversed(x[run])],
+            y=[*feature.high[run], *reversed(feature.low[run])],
+            fill="toself",
+            fillcolor="rgba(0,114,178,0.18)",
+            line={"width": 0},
+            mode="lines",
+            name="90 % interval",
+            showlegend=i == 0,
+            hoverinfo="skip",
+        )
+
+
+def _bounds(feature: FeatureTimeline) -> Iterator[tuple[float | None, float | None]]:
+    yield from zip(feature.low, feature.high, strict=True)
+
+
+def _runs(known: Sequence[bool]) -> Iterator[slice]:
+    start = None
+    for i, here in enumerate([*known, False]):
+        if here and start is None:
+            start = i
+        elif not here and start is not None:
+            yield slice(start, i)
+            start = None
+
+
+def _points(
+    timeline: Timeline, feature: FeatureTimeline, x: Sequence[datetime | float]
+) -> Iterator[go.Scatter]:
+    """Mark each window by its state: the shape says it, the colour says it again."""
+    for word, (symbol, colour) in MARKS.items():
+        own = [
+            i
+            for i, state in enumerate(feature.states)
+            if STATES[state].word == word and feature.value[i] is not None
+        ]
+        if own:
+            yield go.Scatter(
+                x=[x[i] for i in own],
+                y=[_number(feature.value[i]) for i in own],
+                mode="markers",
+                marker={"symbol": symbol, "color": colour, "size": 8},
+                name=word.lower(),
+                customdata=[told(timeline.windows[i], feature, i) for i in own],
+                hovertemplate=HOVER,
+            )
+
+
+def _mark(figure: go.Figure, x: datetime | float, words: str) -> None:
+    # add_vline with a text fails for times: it takes the mean of both ends.
+    figure.add_shape(
+        type="line", x0=x, x1=x, yref="paper", y0=0, y1=1, line={"color": REFERENCE, "width": 1}
+    )
+    figure.add_annotation(
+        x=x, yref="paper", y=1, yanchor="bottom", text=escape(words), showarrow=False
+    )
