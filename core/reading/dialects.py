@@ -40,7 +40,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
 _THREES = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _POINT = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?\.\d+")
-_VALUE = re.compile(r"[+-]?[\d.,: /TZ-]*\d[\d.,: /TZ+-]*(e[+-]?\d+)?|true|false|", re.IGNORECASE)
+_VALUE = re.compile(r"[-+]?[\d.,:][-+\d.,: /TZe]*+|true|false|", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,28 @@ class Cleaner:
     decimal: str = "."
     is_written: bool = True
     seen: dict[str, _Seen] = field(default_factory=dict)
+    _schema: pa.Schema | None = None  # of the last batch, and the columns in it to look at
+    _places: list[int] = field(default_factory=list)
 
     def clean(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Rewrite one batch."""
-        columns = [
-            self._cleaned(name, batch.column(place))
-            for place, name in enumerate(batch.schema.names)
-        ]
+        if self._schema is None or not batch.schema.equals(self._schema):
+            self._schema = batch.schema
+            self._places = [place for place, each in enumerate(batch.schema) if self._concerns(each)]
+        columns = batch.columns
+        changed = False
+        for place in self._places:
+            before = columns[place]
+            columns[place] = self._cleaned(batch.schema.names[place], before)
+            changed = changed or columns[place] is not before
+        if not changed:
+            return batch
         return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+    def _concerns(self, column: pa.Field) -> bool:
+        if self.options.missing:
+            return not pa.types.is_nested(column.type)
+        return is_text(column.type) and column.name in self.types
 
     def _cleaned(self, name: str, column: pa.Array) -> pa.Array:
         if self.options.missing and not pa.types.is_nested(column.type):
