@@ -6,7 +6,7 @@ from .deciding.binnings import Options
 from .deciding.decisions import Limits
 from .deciding.reports import Caution
 from .deciding.tracks import Choices
-from .profiling.profiles import Profile
+from .profiling.profiles import INTERNAL_ERROR, Profile
 from .settings import BadSettings, Epsilon, FeatureSettings, Settings
 
 
@@ -62,6 +62,12 @@ def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], 
     message = f'{times[0]} is taken as the time column; time_column = "none" compares it too.'
     warning = Caution(code="time_column", role="reference", column=times[0], message=message)
     return {**aside, times[0]: "time_column"}, [warning]
+
+
+def not_counted(reference: Profile, live: Profile) -> dict[str, str]:
+    """Give the features that an error of our own left uncounted on one side."""
+    notes = (*reference.source.notes, *live.source.notes)
+    return {n.column: "not_counted" for n in notes if n.code == INTERNAL_ERROR and n.column}
 
 
 def require_common(reference: Profile, live: Profile) -> None:

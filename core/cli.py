@@ -5,6 +5,8 @@ without drift but a report could not be written, 130 and 143 interrupted. Answer
 progress, warnings and problems to stderr.
 """
 
+import errno
+import logging
 import os
 import signal
 import sys
@@ -18,6 +20,7 @@ import click
 
 ANSWERED, DRIFT, NOT_ANSWERED, NOT_DELIVERED = 0, 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
 
 
@@ -25,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
     try:
         signal.signal(signal.SIGTERM, _terminated)
+        _log_plainly()
         code = drift.main(argv, prog_name="drift", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -40,6 +44,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (exit 1 means drift, so nothing may escape)
         return _failed(error)
     return code if isinstance(code, int) else ANSWERED
+
+
+def _log_plainly() -> None:
+    """Send the log to stderr as one line a fault; with its traceback only where that is wanted."""
+    logging.basicConfig(format="drift: %(message)s", level=logging.ERROR)
+    if not os.environ.get("TIDELINE_DEBUG"):
+        for handler in logging.getLogger().handlers:
+            handler.addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def _terminated(_signal: int, _frame: object) -> None:
@@ -58,11 +75,16 @@ def _failed(error: Exception) -> int:
         from .reporting.exports import UnknownFormat
 
         if isinstance(error, (*PROBLEMS, UnknownFormat)):
-            return _refused(str(error))
+            return _refused(f"{error} [{_code(error)}]")
     if os.environ.get("TIDELINE_DEBUG"):
         traceback.print_exception(error)
     what = str(error).splitlines()[0] if str(error) else "no details"
     return _refused(f"internal error: {what}. Set TIDELINE_DEBUG=1 to see where, and report it.")
+
+
+def _code(problem: Exception) -> str:
+    faults: list[tuple[str, str]] = getattr(problem, "faults", [])
+    return getattr(problem, "code", None) or ", ".join(dict.fromkeys(c for c, _ in faults))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -119,17 +141,20 @@ def compare(
         raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
     for path in outputs:
         require_suffix(path)
-        if Path(path).resolve() in {Path(side).resolve() for side in (reference, live)}:
+        if os.path.realpath(path) in {os.path.realpath(side) for side in (reference, live)}:
             raise click.UsageError(f"{path} is one of the tables: a report must not replace it.")
     settings = Settings.load(settings_file) if settings_file else Settings()
     settings = settings.with_choices({key: value for key, value in chunks.items() if value})
     with _progress("Comparing") as progress:
         report = check(reference, live, settings, progress=progress)
     for warning in report.warnings:
-        click.echo(f"warning: {warning.role or 'both'}: {visible(warning.message)}", err=True)
+        sentence = visible(f"{warning.role or 'both'}: {warning.message} [{warning.code}]")
+        click.echo(f"warning: {sentence}", err=True)
     if not outputs:
         click.echo(render(report), nl=False)
     delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
+    if any(feature.code == "internal_error" for feature in report.features):
+        return NOT_ANSWERED
     if report.is_incomplete or report.verdict in _DRIFT_VERDICTS[fail_on]:
         return DRIFT
     return ANSWERED if all(delivered) else NOT_DELIVERED
@@ -157,7 +182,8 @@ def _delivered(path: str, write: Callable[[], None]) -> bool:
     try:
         write()
     except OSError as error:
-        click.echo(f"drift: {path} could not be written: {error.strerror}.", err=True)
+        code = "disk_full" if error.errno in _FULL else "not_written"
+        click.echo(f"drift: {path} could not be written: {error.strerror}. [{code}]", err=True)
         return False
     return True
 

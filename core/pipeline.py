@@ -1,17 +1,19 @@
 """The one line of the product, as code: load, profile, compare, decide."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from .choosing import NotComparable, choices, require_common, require_known
+from .choosing import NotComparable, choices, not_counted, require_common, require_known
 from .counting import Data, Progress, count, profile
 from .cutting import Counted
 from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
-from .deciding.comparisons import compare
+from .deciding.comparisons import Comparison, compare, fault_number
 from .deciding.decisions import decide
+from .deciding.isolation import isolated
 from .deciding.reports import Caution, FeatureReport, Report, Role, State, TableReport, Timeline
 from .previews import Preview, preview
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
@@ -47,6 +49,8 @@ __all__ = [
     "trailing",
 ]
 
+
+_LOG = logging.getLogger(__name__)
 
 PROBLEMS = (Unreadable, CorruptProfile, Incompatible, NotComparable, BadSettings)
 
@@ -143,21 +147,24 @@ def judge(
         live,
         options=chosen.options,
         overrides=chosen.overrides,
-        set_aside=chosen.set_aside,
+        set_aside={**chosen.set_aside, **not_counted(reference, live)},
     )
     if chunked and not chunked.enough:
         message = _assumption(settings, chunked)
         warnings.append(Caution(code="too_few_chunks", role="reference", message=message))
-    if chunked:
-        comparisons = tuple(add_chunks(comparison, chunked) for comparison in comparisons)
-    report = decide(
-        comparisons,
-        (_table(reference), _table(live)),
-        limits=chosen.limits,
-        policy=settings.policy,
-        weights={name: own.weight for name, own in settings.features.items()},
-        warnings=(*warnings, *find_cautions(reference, live)),
-    )
+
+    def decided(some: Sequence[Comparison]) -> Report:
+        return decide(
+            [add_chunks(each, chunked) for each in some] if chunked else some,
+            (_table(reference), _table(live)),
+            limits=chosen.limits,
+            policy=settings.policy,
+            weights={name: own.weight for name, own in settings.features.items()},
+            warnings=(*warnings, *find_cautions(reference, live)),
+        )
+
+    report, judged = isolated(comparisons, decided)
+    _log_faults(judged)
     if all(feature.state is State.SKIPPED for feature in report.features):
         reasons = " ".join(feature.reason for feature in report.features[:3])
         raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
@@ -184,6 +191,13 @@ def rebin(reference: Profile, live: Profile, feature: str, edges: Sequence[float
     return judge(sides[0], sides[1], wished).features[0]
 
 
+def _log_faults(comparisons: Sequence[Comparison]) -> None:
+    for each in comparisons:
+        if each.fault:
+            number = fault_number(each.feature, each.fault)
+            _LOG.error("Feature %r failed, number %s", each.feature, number, exc_info=each.fault)
+
+
 def _assumption(settings: Settings, chunked: Chunked | None) -> str:
     """Say what is taken for granted about the rows."""
     if settings.policy == "fixed":
@@ -204,6 +218,7 @@ def _table(profile: Profile) -> TableReport:
         rows_used=profile.rows,
         rows_dropped=source.rows_dropped,
         digest=source.digest,
+        form=source.form,
     )
 
 

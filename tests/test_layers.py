@@ -42,8 +42,8 @@ ORDER = {
     "engines",
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "batches intervals",
-    "core.deciding": "labels grids binnings poolings comparisons changes chunks evidence reports "
-    "summaries records decisions tracks timelines cautions",
+    "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
+    "reports summaries records decisions tracks timelines cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings heatmaps trends guards notices deliveries exports",
     "dashboard": "jobs folders state parts files details controls laboratory loading views app",

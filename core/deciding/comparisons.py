@@ -4,6 +4,7 @@ p is the live distribution, q the reference. Divergences are in nats. JSD, Helli
 variation are those of the raw counts; KL and PSI are smoothed, and say where that decides them.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -47,7 +48,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One feature of both sides. Without `bins` it was not compared and `code` tells why."""
+    """One feature of both sides. Without `bins` it was not compared and `code` tells why.
+
+    `fault` is the exception of an internal error, for the log.
+    """
 
     feature: str
     kind: str
@@ -60,6 +64,7 @@ class Comparison:
     scores: Scores | None = None
     options: Options = field(default_factory=Options)
     chunks: Chunks | None = None
+    fault: Exception | None = None
 
 
 def compare(
@@ -73,7 +78,8 @@ def compare(
     """Compare every feature of the reference with the same feature of live.
 
     `overrides` gives options by feature, `set_aside` the features not to be compared, with a code.
-    A feature that cannot be compared stays in the answer, with its code and reason.
+    A feature that cannot be compared stays in the answer, with its code and reason; so does one in
+    whose numbers an error of our own came up: the others are compared.
     """
     return tuple(_compare(reference, live, options, overrides or {}, set_aside or {}))
 
@@ -88,11 +94,30 @@ def _compare(
     for name, before in reference.features.items():
         pair = Comparison(name, reference.kinds[name], before, live.features.get(name))
         chosen = overrides.get(name, options)
-        code = set_aside.get(name) or _obstacle(pair, live.kinds.get(name), chosen)
-        if code:
-            yield replace(pair, code=code, reason=_REASONS[code].format(**_words(pair)))
-        else:
-            yield _measured(pair, chosen)
+        try:
+            code = set_aside.get(name) or _obstacle(pair, live.kinds.get(name), chosen)
+            yield _left_out(pair, code) if code else _measured(pair, chosen)
+        except Exception as fault:  # noqa: BLE001 (no fault in one feature may end the others)
+            yield failed(pair, fault)
+
+
+def _left_out(pair: Comparison, code: str) -> Comparison:
+    known = "internal_error" if code == "not_counted" else code
+    return replace(pair, code=known, reason=_REASONS[code].format(**_words(pair)))
+
+
+def failed(pair: Comparison, fault: Exception) -> Comparison:
+    """Set a feature aside for an error of our own, under a number that the log has, too."""
+    number = fault_number(pair.feature, fault)
+    reason = _REASONS["internal_error"].format(feature=pair.feature, number=number)
+    plain = Comparison(pair.feature, pair.kind, pair.reference, pair.live)
+    return replace(plain, code="internal_error", reason=reason, fault=fault)
+
+
+def fault_number(feature: str, fault: Exception) -> str:
+    """Give an error of a feature its number, the same each time."""
+    text = f"{feature}:{type(fault).__name__}:{fault}"
+    return f"{zlib.crc32(text.encode('utf-8', 'replace')):08x}"
 
 
 def _obstacle(pair: Comparison, live_kind: str | None, options: Options) -> str | None:
@@ -139,8 +164,12 @@ _REASONS = {
     "no_data": "{feature} has no row on one side: nothing to compare.",
     "type_changed": "{feature} is {kind} in the reference and not in live. Not compared. "
     'Set kind = "categorical" for it, or mend the data.',
-    "identifier": "{feature} looks like an identifier ({distinct} distinct values in {rows} rows). "
-    "Not compared; declare its kind to compare it.",
+    "identifier": "{feature} looks like an identifier ({distinct} distinct values in {rows} rows)."
+    " Not compared; declare its kind to compare it.",
+    "internal_error": "{feature} could not be compared for an error of ours (number {number} in "
+    "the log). The others are compared; please report it.",
+    "not_counted": "{feature} could not be counted for an error of ours: the warnings have its "
+    "number in the log. The others are compared; please report it.",
     "ignored": "{feature} is set aside by the settings.",
     "time_column": "{feature} is the time column: it makes windows and is not compared itself.",
     "group_column": "{feature} tells which rows belong together and is not compared itself.",
@@ -167,9 +196,7 @@ def _measured(pair: Comparison, options: Options) -> Comparison:
     else:
         raise TypeError(f"{pair.feature}: counts of different kinds")
     if not bins.counts.sum(axis=1).all():
-        return replace(
-            pair, code="all_dropped", reason=_REASONS["all_dropped"].format(**_words(pair))
-        )
+        return _left_out(pair, "all_dropped")
     scores = _scores(pair, bins, options)
     code = None
     if not before.present:

@@ -166,13 +166,17 @@ class Window(_Record):
 
 
 class TableReport(_Record):
-    """One of the two tables: rows read = rows used + rows dropped."""
+    """One of the two tables: rows read = rows used + rows dropped.
+
+    `form` says in words how the source was written: encoding, delimiter, decimal mark.
+    """
 
     name: str
     rows_read: int
     rows_used: int
     rows_dropped: int
     digest: str | None = None
+    form: str = ""
     window: Window | None = None
 
 

@@ -19,6 +19,7 @@ from .kinds import Kind
 from .quantities import BUDGET, NumericCounts
 
 __all__ = [
+    "INTERNAL_ERROR",
     "TIME_ZONE",
     "CorruptProfile",
     "Counts",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 TIME_ZONE = "time_zone"  # the code of a note that is a fact: which zone a column's times have
+INTERNAL_ERROR = "internal_error"  # the code of a note on a column that could not be counted
 OTHER = "(other)"  # the label that rare labels are saved under
 _MORE = " and others"
 

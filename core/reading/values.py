@@ -97,7 +97,9 @@ class Cleaner:
         """Rewrite one batch."""
         if self._schema is None or not batch.schema.equals(self._schema):
             self._schema = batch.schema
-            self._places = [place for place, each in enumerate(batch.schema) if self._concerns(each)]
+            self._places = [
+                place for place, each in enumerate(batch.schema) if self._concerns(each)
+            ]
         columns = batch.columns
         changed = False
         for place in self._places:

@@ -194,11 +194,16 @@ def _measure(key: object) -> str:
     return MEASURES[key][0] if isinstance(key, str) and key in MEASURES else str(key)
 
 
+# How a source is written, where nobody needs to be told.
+_USUAL = {"", "frame", "Parquet", "UTF-8, comma between fields"}
+
+
 def tables(report: Report) -> str:
     """Say which tables were compared, with the rows that were used."""
     reference, live = (
         f"{cut(side.name)} ({count(side.rows_used, 'row')}"
-        f"{f', {grouped(side.rows_dropped)} dropped' if side.rows_dropped else ''})"
+        f"{f', {grouped(side.rows_dropped)} dropped' if side.rows_dropped else ''}"
+        f"{f'; {cut(side.form)}' if side.form not in _USUAL else ''})"
         for side in (report.reference, report.live)
     )
     return f"Live {live} against reference {reference}."

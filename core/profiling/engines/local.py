@@ -1,9 +1,12 @@
 """Count on this machine: record batches as they come, the columns of a batch in threads."""
 
 import itertools
+import logging
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -11,13 +14,15 @@ import pyarrow as pa
 
 from ..categories import LIMIT, CategoryCounts
 from ..kinds import Kind, labels, numbers, tell
-from ..profiles import Counts, Profile, no_rows
+from ..profiles import INTERNAL_ERROR, Counts, Note, Profile, Source, no_rows
 from ..quantities import BUDGET, NumericCounts
 
 _BLOCK = 131_072  # rows counted at once: their numbers stay in the cache
 _JOINED = 1 << 26  # bytes of small batches joined to a block
 _THREADS = 4
 _KEPT = 1 << 24  # bytes up to which glibc keeps what is freed, once it has seen such a block
+
+_LOG = logging.getLogger(__name__)
 
 Block = list[pa.RecordBatch]
 
@@ -47,7 +52,8 @@ def profile(
     from the schema. A batch may come with other types than the schema's: it is read against the
     kind. A column that a batch lacks is missing in its rows. `budget` (at least 2) is the number
     of cells kept of a numeric feature, `limit` (the same) that of labels counted exactly. Raises
-    ValueError for two columns of one name.
+    ValueError for two columns of one name. A column in which counting itself fails has no values,
+    and a note that says so.
 
     >>> counted = profile(pa.table({"age": [30, 41, 30], "town": ["Oslo", None, "Rome"]}))
     >>> counted.rows, counted.kinds["age"], counted.features["town"].missing
@@ -58,17 +64,44 @@ def profile(
     features = {name: no_rows(kind, budget, limit) for name, kind in told.items()}
     np.empty(_KEPT, np.uint8)  # freed at once; without it page faults take a quarter of the time
     rows = 0
+    faults: dict[str, Note] = {}
     counting: dict[str, Future[Counts]] = {}
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
         for block in _blocks(batches):  # read while the block before is counted
             rows += sum(part.num_rows for part in block)
-            features |= {name: task.result() for name, task in counting.items()}
+            features |= _finished(counting, faults)
             counting = {
                 name: pool.submit(_extended, features[name], _column(block, name), kind)
                 for name, kind in told.items()
+                if name not in faults
             }
-        features |= {name: task.result() for name, task in counting.items()}
-    return Profile(rows, features, told)
+        features |= _finished(counting, faults)
+    for name in faults:
+        features[name] = _without_values(told[name], rows, budget, limit)
+    return Profile(rows, features, told, Source(notes=tuple(faults.values())))
+
+
+def _finished(counting: Mapping[str, Future[Counts]], faults: dict[str, Note]) -> dict[str, Counts]:
+    """Collect what was counted; an error in one column is logged and leaves the others."""
+    features = {}
+    for name, task in counting.items():
+        try:
+            features[name] = task.result()
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 (any)
+            number = f"{zlib.crc32(f'{name}:{error!r}'.encode('utf-8', 'replace')):08x}"
+            _LOG.exception("Column %r could not be counted, number %s", name, number)
+            message = (
+                f"{name} could not be counted for an error of ours (number {number} in the log)."
+            )
+            faults[name] = Note(INTERNAL_ERROR, message, column=name, count=1, first=number)
+    return features
+
+
+def _without_values(kind: Kind, rows: int, budget: int, limit: int) -> Counts:
+    counts = no_rows(kind, budget, limit)
+    return replace(counts, rows=rows, missing=rows)
 
 
 def _told(schema: pa.Schema | None, kinds: Mapping[str, Kind]) -> dict[str, Kind]:

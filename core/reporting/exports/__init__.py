@@ -16,6 +16,8 @@ from ...storing.files import write_atomically
 class UnknownFormat(ValueError):
     """A report was asked for in a format that no module of this folder writes."""
 
+    code = "unknown_format"
+
 
 def write(report: Report, path: str | Path) -> None:
     """Write the report to `path`, whole or not at all; raise UnknownFormat for other suffixes."""

@@ -180,7 +180,7 @@ def test_two_columns_of_one_name_are_refused_by_name():
         profile(table)
 
 
-def test_what_breaks_while_reading_or_counting_is_raised_and_no_thread_stays(monkeypatch):
+def test_what_breaks_while_reading_is_raised_and_no_thread_stays():
     threads = threading.active_count()
 
     def broken():
@@ -189,10 +189,19 @@ def test_what_breaks_while_reading_or_counting_is_raised_and_no_thread_stays(mon
 
     with pytest.raises(OSError, match="gone"):
         profile(broken())
-    monkeypatch.setattr(local, "numbers", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        profile(TABLE)
     assert threading.active_count() == threads
+
+
+def test_an_error_in_counting_one_column_leaves_the_others(monkeypatch, caplog):
+    sound = profile(TABLE)
+    monkeypatch.setattr(local, "numbers", lambda *_: 1 / 0)
+    counted = profile(TABLE)
+    age = counted.features["age"]
+    assert (age.rows, age.missing, age.present) == (TABLE.num_rows, TABLE.num_rows, 0)
+    assert counted.features["town"] == sound.features["town"]
+    (note,) = [note for note in counted.source.notes if note.column == "age"]
+    assert note.code == "internal_error"
+    assert note.first in caplog.text
 
 
 def test_frames_of_pandas_and_arrow_count_the_same():
