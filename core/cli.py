@@ -48,10 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _log_plainly() -> None:
     """Send the log to stderr as one line a fault; with its traceback only where that is wanted."""
-    logging.basicConfig(format="drift: %(message)s", level=logging.ERROR)
+    if logging.getLogger().handlers:
+        return  # whoever runs us has a log of their own
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("drift: %(message)s"))
     if not os.environ.get("TIDELINE_DEBUG"):
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(_without_traceback)
+        handler.addFilter(_without_traceback)
+    logging.getLogger().addHandler(handler)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
