@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -115,6 +115,12 @@ def drift() -> None:
 @click.option("--every", metavar="SPAN", help="The length of these windows: 6h, 1d, 1w, 1mo.")
 @click.option("--group-by", metavar="COLUMN", help="A column whose rows belong together.")
 @click.option(
+    "--windows",
+    metavar="SPAN",
+    help="Follow live over time: 1h, 1d, 1w, 1mo (along time_column), or '5000 rows'.",
+)
+@click.option("--zone", metavar="ZONE", help="The clock that windows follow (Europe/Oslo); UTC.")
+@click.option(
     "--fail-on",
     type=click.Choice(list(_DRIFT_VERDICTS)),
     default="alert",
@@ -134,22 +140,24 @@ def compare(
     Exit codes: 0 no drift, 1 drift or a column is missing or changed its type, 2 the question could
     not be answered, 3 answered without drift but a report could not be written.
     """
-    from .pipeline import check
+    from .pipeline import Chunking, check
     from .reporting.exports import require_suffix, write
     from .reporting.exports.text import render
     from .reporting.words import visible
     from .settings import Settings
 
-    if chunks["every"] and not chunks["chunk_by"]:
-        raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
+    _require_fitting(chunks)
+    span, zone = chunks.pop("windows"), chunks.pop("zone")
     for path in outputs:
         require_suffix(path)
         if os.path.realpath(path) in {os.path.realpath(side) for side in (reference, live)}:
             raise click.UsageError(f"{path} is one of the tables: a report must not replace it.")
     settings = Settings.load(settings_file) if settings_file else Settings()
     settings = settings.with_choices({key: value for key, value in chunks.items() if value})
+    column = None if settings.time_column == "none" else settings.time_column
+    windows = Chunking(column, span, zone or "UTC") if span else None
     with _progress("Comparing") as progress:
-        report = check(reference, live, settings, progress=progress)
+        report = check(reference, live, settings, windows=windows, progress=progress)
     for warning in report.warnings:
         sentence = visible(f"{warning.role or 'both'}: {warning.message} [{warning.code}]")
         click.echo(f"warning: {sentence}", err=True)
@@ -161,6 +169,16 @@ def compare(
     if report.is_incomplete or report.verdict in _DRIFT_VERDICTS[fail_on]:
         return DRIFT
     return ANSWERED if all(delivered) else NOT_DELIVERED
+
+
+def _require_fitting(chunks: Mapping[str, str | None]) -> None:
+    """Refuse options that say nothing together."""
+    if chunks["every"] and not chunks["chunk_by"]:
+        raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
+    if chunks["zone"] and not chunks["windows"]:
+        raise click.UsageError("--zone needs --windows: the windows that follow its clock.")
+    if chunks["windows"] and (chunks["chunk_by"] or chunks["group_by"]):
+        raise click.UsageError("--windows cuts by time: leave --chunk-by and --group-by away.")
 
 
 @drift.command()

@@ -41,7 +41,7 @@ def counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None)
     if chunking is None:
         return Counted(local.profile(table, wanted))
     kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
-    chunking = replace(chunking, column=chunking.column or _time_column(kinds, chunking))
+    chunking = replace(chunking, column=chunking.column or time_column(kinds, chunking))
     parts: dict[Key, Profile] = {}
 
     def batches() -> Iterator[pa.RecordBatch]:
@@ -57,8 +57,8 @@ def counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None)
     return _sorted(whole, parts)
 
 
-def _time_column(kinds: Mapping[str, Kind], chunking: Chunking) -> str | None:
-    """Find the only datetime column; windows of rows need none."""
+def time_column(kinds: Mapping[str, Kind], chunking: Chunking) -> str | None:
+    """Find the only datetime column; None for windows of rows. Raises Unreadable."""
     if chunking.every is not None and chunking.every.endswith("rows"):
         return None
     times = [name for name, kind in kinds.items() if kind == "datetime"]

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from .choosing import NotComparable, choices, not_counted, require_common, require_known
 from .counting import Data, Progress, count, profile
-from .cutting import Counted
+from .cutting import Counted, time_column
 from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import Comparison, compare, fault_number
@@ -104,13 +104,10 @@ def _with_timeline(
     if not after.windows:
         sentence = "Live has no rows with a time: there is nothing to make windows of."
         raise NotComparable("no_windows", sentence)
-    settings = (
-        settings
-        if settings.time_column or not windows.column
-        else settings.with_choices({"time_column": windows.column})
-    )
+    column = windows.column or time_column(before.whole.kinds, windows)
+    settings = settings.with_choices({"time_column": column}) if column else settings
     fine = finer(windows)
-    words = f"windows of {fine.every} along {windows.column}"
+    words = f"windows of {fine.every} along {column}" if column else f"windows of {fine.every}"
     chunked = Chunked(before.chunks, after.chunks, words, grows=True)
     report = judge(before.whole, after.whole, settings, chunked=chunked if chunked.enough else None)
     calendar = None if fine == windows else Calendar(windows.every or "", windows.zone)

@@ -55,6 +55,34 @@ def test_july_drifted_from_january_in_every_format(tmp_path):
         assert all(name in text for name in SEASON)
 
 
+def test_a_year_in_weeks_shows_the_season(tmp_path):
+    outputs = [tmp_path / "year.json", tmp_path / "year.html"]
+    words = (w for path in outputs for w in ("--out", path))
+    run = drift("compare", REFERENCE, DATA / "flights_year.csv", "--windows", "1w", *words)
+    assert run.returncode == 1
+    line = json.loads(outputs[0].read_text())["timeline"]
+    features = {feature["name"]: feature for feature in line["features"]}
+    season = max(features["temperature_f"]["changes"], key=lambda change: change["evidence"])
+    assert "2013-03-25" <= season["began"] <= "2013-04-22"
+    assert "2013-10-28" <= season["ended"] <= "2013-12-02"
+    summer = features["temperature_f"]["states"][18:40]
+    assert set(summer) == {"alert"}
+    assert not {"alert", "warn"} & set(features["origin"]["states"])
+    assert season["began"] in outputs[1].read_text()
+
+
+def test_windows_that_say_nothing_are_refused():
+    for words, told in (
+        (("--zone", "Europe/Oslo"), "--zone needs --windows"),
+        (("--windows", "1d", "--group-by", "origin"), "leave --chunk-by and --group-by away"),
+        (("--windows", "weekly"), "no span"),
+        (("--windows", "1d", "--zone", "Mars/Olympus"), "no time zone"),
+    ):
+        run = drift("compare", REFERENCE, LIVE, *words)
+        assert (run.returncode, run.stdout) == (2, "")
+        assert told in run.stderr
+
+
 def test_another_january_did_not_drift():
     run = drift("compare", REFERENCE, CONTROL)
     assert run.returncode == 0

@@ -45,7 +45,7 @@ ORDER = {
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "reports summaries records decisions tracks timelines cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
-    "sketches effects rankings heatmaps trends guards notices deliveries exports",
+    "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
     "dashboard": "jobs folders state parts files details controls laboratory loading views app",
 }
 

@@ -146,20 +146,21 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
         key=lambda i: (-GRAVITY.index(track.states[i]), track.value[i]),
     )
     size = f"strongest {slots[strongest].name} ({track.value[strongest]:.2f})"
-    told = _told(changes)
+    told = _told(track, changes)
     return f"{told}{flagged} of {judged} windows over the threshold, {size}."
 
 
-def _told(changes: Sequence[Change]) -> str:
+def _told(track: Track, changes: Sequence[Change]) -> str:
     """Tell the change that weighs most, and how many more there are."""
     if not changes:
         return ""
     most = max(changes, key=lambda change: change.evidence or 0.0)
     more = len(changes) - 1
     others = f" (and {more} more {'times' if more > 1 else 'time'})" * bool(more)
+    what = "Drift" if State.ALERT in track.states[most.first : most.end] else "Change"
     if most.ended is None:
-        return f"Drift since {most.began}{others}: "
-    return f"Drift from {most.began}, back from {most.ended}{others}: "
+        return f"{what} since {most.began}{others}: "
+    return f"{what} from {most.began}, back from {most.ended}{others}: "
 
 
 def _rank(feature: FeatureTimeline) -> tuple[int, int, float]:

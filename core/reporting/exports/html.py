@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import bars, certainty, facts, palette, sentences, sketches, words
+from .. import bars, certainty, facts, palette, sentences, sketches, strips, words
 
 SUFFIX = ".html"
 FOLDER = Path(__file__).parent
@@ -101,6 +101,7 @@ def _pictures() -> dict[str, object]:
         "overlay": marked(sketches.overlay),
         "contributions": marked(sketches.contributions),
         "thumbnail": marked(sketches.thumbnail),
+        "strip": lambda timeline, feature: Markup(strips.strip(timeline, feature)),  # noqa: S704
     }
 
 

@@ -16,6 +16,7 @@ from ..samples import (
     report,
     rich,
 )
+from ..timelines import TIMELINE
 
 LOADING = {"src", "href", "action", "data", "poster", "srcset", "xlink:href"}
 
@@ -101,6 +102,17 @@ def test_the_script_is_small():
 def test_drifted_and_watched_details_are_open_and_the_others_folded():
     text = render(report(rich(), numeric(state=State.WARN), categorical(live=(50, 30, 20))))
     assert re.findall("<details( open)?>", text) == [" open", " open", "", ""]
+
+
+def test_a_timeline_is_told_feature_by_feature_and_its_names_are_text():
+    text = render(report(numeric()).model_copy(update={"timeline": TIMELINE}))
+    page = Page(text)
+    assert not page.open
+    strips = [a for tag, a in page.tags if tag == "svg" and a.get("class") == "strip"]
+    assert len(strips) == len(TIMELINE.features)
+    assert "6 windows of 1d (UTC), from 2026-01-01 to 2026-01-06" in " ".join(page.texts)
+    assert "<script>alert" not in text
+    assert "Over time" not in render(report(numeric()))
 
 
 def test_every_link_has_its_target():
