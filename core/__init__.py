@@ -9,6 +9,7 @@ The public names are listed below, and loaded on first use so that importing sta
 from importlib import import_module
 
 _CATALOGUE = {
+    "History": "storing.history",
     "Profile": "profiling.profiles",
     "Report": "deciding.reports",
     "Settings": "settings",

@@ -1,4 +1,4 @@
-"""The command line: `drift compare`, `drift profile`.
+"""The command line: `drift compare`, `profile`, `check`, `status`.
 
 Exit codes: 0 answered without drift, 1 drift or a changed schema, 2 not answered, 3 answered
 without drift but a report could not be written, 130 and 143 interrupted. Answers go to stdout,
@@ -76,8 +76,12 @@ def _failed(error: Exception) -> int:
     with suppress(Exception):  # a broken installation fails here, too
         from .pipeline import PROBLEMS
         from .reporting.exports import UnknownFormat
+        from .reporting.guards import AddressRefused
+        from .scheduling.locks import AlreadyRunning
+        from .storing.problems import HistoryProblem
 
-        if isinstance(error, (*PROBLEMS, UnknownFormat)):
+        known = (UnknownFormat, AddressRefused, AlreadyRunning, HistoryProblem)
+        if isinstance(error, (*PROBLEMS, *known)):
             return _refused(f"{error} [{_code(error)}]")
     if os.environ.get("TIDELINE_DEBUG"):
         traceback.print_exception(error)
@@ -196,6 +200,56 @@ def profile(source: str, output: str, settings_file: str | None) -> int:
     with _progress("Counting") as progress:
         counted = count(source, settings, progress=progress)
     return ANSWERED if _delivered(output, lambda: counted.save(Path(output))) else NOT_ANSWERED
+
+
+@drift.command()
+@click.option(
+    "--settings", "settings_file", metavar="FILE", required=True, help="Settings as TOML."
+)
+@click.option(
+    "--dry-run", "dry", is_flag=True, help="Read and judge; store, write and tell nothing."
+)
+def check(settings_file: str, *, dry: bool) -> int:
+    """Do the scheduled run: read, count by windows, store, judge, report, tell.
+
+    Doing it again is harmless. Exit codes: 0 no drift, 1 drift or a column is missing or changed
+    its type, 2 the question could not be answered or the history is damaged, 3 answered without
+    drift but something could not be stored, written or delivered.
+    """
+    from .reporting.exports.text import render
+    from .reporting.words import visible
+    from .schedules import Schedule
+    from .scheduling import checks
+
+    schedule = Schedule.load(settings_file)
+    for code, words in schedule.warnings:
+        click.echo(f"warning: {code}: {words}", err=True)
+    with _progress("Counting") as progress:
+        run = checks.check(schedule, dry=dry, progress=progress)
+    for _, words in run.problems:
+        click.echo(f"drift: {visible(words)}", err=True)
+    click.echo(visible(checks.sentence(run)))
+    if dry:
+        click.echo(render(run.report) if run.report else "", nl=False)
+        paths = ", ".join(checks.outputs(run)) or "no report, [report] names none"
+        click.echo(f"Dry run: nothing was stored, written or sent. It would write: {paths}.")
+    return run.code
+
+
+@drift.command()
+@click.option(
+    "--settings", "settings_file", metavar="FILE", required=True, help="Settings as TOML."
+)
+def status(settings_file: str) -> int:
+    """Tell whether the scheduled run is alive and what it last said; 1: it is overdue."""
+    from .reporting.words import visible
+    from .schedules import Schedule
+    from .scheduling import states
+
+    found = states.status(Schedule.load(settings_file))
+    for line in found.lines:
+        click.echo(visible(line))
+    return DRIFT if found.overdue else ANSWERED
 
 
 def _delivered(path: str, write: Callable[[], None]) -> bool:

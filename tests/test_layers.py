@@ -28,9 +28,36 @@ MAY_IMPORT = {
         *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
         *_BELOW,
     },
-    "core.cli": {"core.pipeline", "core.settings", "core.reporting"},
+    "core.storing": {"core.reading.windows", "core.profiling", "core.deciding.reports"},
+    "core.scheduling": {
+        "core.counting",
+        "core.cutting",
+        "core.timelines",
+        "core.pipeline",
+        "core.reporting",
+        "core.schedules",
+        "core.storing",
+        *_BELOW,
+    },
+    "core.cli": {
+        "core.pipeline",
+        "core.settings",
+        "core.reporting",
+        "core.schedules",
+        "core.scheduling",
+        "core.storing.problems",
+    },
     "core.__main__": {"core.cli"},
-    "dashboard": {"core.pipeline", "core.settings", "core.reporting", "core.deciding.reports"},
+    "dashboard": {
+        "core.pipeline",
+        "core.settings",
+        "core.reporting",
+        "core.deciding.reports",
+        "core.schedules",
+        "core.scheduling.states",
+        "core.storing.history",
+        "core.storing.outbox",
+    },
 }
 
 # Inside a room, from the ground up: a file imports only those before it.
@@ -46,6 +73,8 @@ ORDER = {
     "reports summaries records decisions tracks timelines cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
+    "core.storing": "moments tables problems databases outbox history",
+    "core.scheduling": "locks arrivals judgements materials runs alerts checks states",
     "dashboard": "jobs folders state parts files details controls laboratory loading views app",
 }
 

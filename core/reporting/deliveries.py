@@ -16,15 +16,17 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
+from functools import partial
 from http.client import HTTPException, HTTPMessage, responses
 from typing import IO, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from .guards import AddressRefused, only_allowed
+from .guards import AddressRefused, only_allowed, require_allowed
 
 TRIES: Final = 3
 SECONDS: Final = 8.0  # for one try
 _WAITS: Final = (1.0, 3.0)  # between tries; with the tries half a minute in all
+_LOOKING_SECONDS: Final = 5.0  # for the names of addresses
 _ANSWER_BYTES: Final = 65_536  # of an answer that are read
 _HEADERS: Final = {"Content-Type": "application/json", "User-Agent": "Tideline"}
 _PORTS: Final = {"smtp": 25, "smtps": 465}
@@ -81,6 +83,21 @@ def call(address: str, allow: Sequence[str] = (), *, seconds: float = SECONDS) -
     return failure and f"{label(address)}: {failure}"
 
 
+def refusals(addresses: Sequence[str], allow: Sequence[str] = ()) -> list[str]:
+    """Tell why some addresses must not be called; a name that does not resolve in time may be."""
+
+    def refusal(address: str) -> str | None:
+        try:
+            require_allowed(address, allow)
+        except AddressRefused as refused:
+            return str(refused)
+        return None
+
+    acts = [partial(refusal, address) for address in addresses]
+    found = _at_once(acts, _LOOKING_SECONDS, unanswered=None)
+    return list(dict.fromkeys(each for each in found if each))
+
+
 def _sender(message: Message, allow: Sequence[str], seconds: float) -> Callable[[], str | None]:
     address, body = message
     ways = {"http": _post, "https": _post, "smtp": _mail, "smtps": _mail}
@@ -113,9 +130,13 @@ def _reason(error: object) -> str:
     return f"it cannot be reached ({getattr(error, 'strerror', None) or 'no proper answer'})."
 
 
-def _at_once(acts: Sequence[Callable[[], str | None]], seconds: float) -> list[str | None]:
+def _at_once(
+    acts: Sequence[Callable[[], str | None]],
+    seconds: float,
+    unanswered: str | None = "no answer in time.",
+) -> list[str | None]:
     """Do all at once, in threads that are left behind when the time is over."""
-    answers: list[str | None] = [f"no answer in {seconds:g} seconds."] * len(acts)
+    answers = [unanswered] * len(acts)
 
     def run(place: int) -> None:
         answers[place] = acts[place]()

@@ -20,7 +20,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer()
 
     def answer(self):
-        word, _, target = self.path.strip("/").partition("/")
+        word, _, target = self.path.partition("?")[0].strip("/").partition("/")
         if self.server.failures:
             word = self.server.failures.pop(0)
         code = int(word) if word.isdigit() else 200

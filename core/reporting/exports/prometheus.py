@@ -1,6 +1,7 @@
 """The report as gauges in Prometheus' text format, for a textfile collector."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from ...deciding.reports import FeatureReport, Report, State
@@ -27,8 +28,44 @@ MEASURES = {
 Sample = tuple[dict[str, str], float]
 
 
-def render(report: Report) -> str:
-    """Write gauges by feature and measure, states, rows and the verdict; an infinite KL is +Inf."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The scheduled run that made a report: its name, seconds it took, when (Unix seconds)."""
+
+    dataset: str
+    seconds: float
+    succeeded: float
+
+
+def render(report: Report, job: Job | None = None) -> str:
+    """Write gauges by feature and measure, states, rows and the verdict; an infinite KL is +Inf.
+
+    Those of a scheduled run carry the name of its data set: files of several may stand together.
+    """
+    lines = [*_report(report), *_job(job)]
+    return "\n".join(_named(line, job) for line in lines) + "\n"
+
+
+def _job(job: Job | None) -> Iterator[str]:
+    if job is not None:
+        yield from _gauge("run_seconds", "how long the last run took", [({}, job.seconds)])
+        when = "when a run last succeeded, in seconds since 1970"
+        yield from _gauge("last_success_seconds", when, [({}, job.succeeded)])
+
+
+def _named(line: str, job: Job | None) -> str:
+    """Put the name of the data set before the other labels."""
+    if job is None or line.startswith("#"):
+        return line
+    name, bracket, rest = line.partition("{")
+    label = f'dataset="{_escape(job.dataset)}"'
+    if bracket:
+        return f"{name}{{{label},{rest}"
+    name, _, number = line.partition(" ")
+    return f"{name}{{{label}}} {number}"
+
+
+def _report(report: Report) -> list[str]:
     lines = [
         *_gauge("report_verdict", "the verdict on the whole", [({"verdict": report.verdict}, 1)]),
         *_gauge("features", "features in each state", _states(report)),
@@ -43,7 +80,7 @@ def render(report: Report) -> str:
     if report.created:
         seconds = datetime.fromisoformat(report.created).timestamp()
         lines += _gauge("report_created_seconds", "when the report was made", [({}, seconds)])
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _states(report: Report) -> list[Sample]:

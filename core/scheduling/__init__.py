@@ -1,0 +1,1 @@
+"""The scheduled run: read, judge, store, report, tell; and whether it is alive."""
