@@ -62,6 +62,9 @@ def translated(error: sql.exc.SQLAlchemyError, where: str) -> HistoryProblem:
     if "is locked" in words:
         sentence = f"The history {where} was busy for too long. Run again in a moment."
         return HistoryProblem("history_busy", sentence)
+    if "I/O error" in words:
+        sentence = f"The history {where} cannot be read or written ({words}). Check its disk."
+        return HistoryProblem("history_disk", sentence)
     if "readonly" in words or "read-only" in words:
         return read_only(where)
     if "unable to open" in words:

@@ -7,7 +7,7 @@ import sqlalchemy as sql
 
 from core.settings import Settings
 from core.storing import tables
-from core.storing.history import History, HistoryProblem, LastRun, run_key
+from core.storing.history import History, HistoryProblem, LastRun, profile_digest, run_key
 from core.storing.outbox import Notice
 
 from .samples import BEGIN, counted, hour, judged
@@ -28,7 +28,7 @@ def test_what_was_stored_is_read_back(history):
     assert history.profiles("sales") == {hour(1): profile}
     assert history.profiles("sales")[hour(1)].source == profile.source
     assert history.reports("sales") == {hour(1): report}
-    assert history.windows("sales") == {hour(1): 60}
+    assert history.windows("sales") == {hour(1): (60, profile_digest(profile))}
     assert history.datasets() == ("sales",)
 
 
@@ -122,7 +122,7 @@ def test_a_run_and_what_is_told_of_it_are_stored_together_or_not_at_all(history)
 def test_names_are_data(history, name):
     fill(history, 1, name)
     assert history.datasets() == (name,)
-    assert history.windows(name) == {hour(0): 60}
+    assert [kept.rows for kept in history.windows(name).values()] == [60]
 
 
 def test_a_history_of_a_newer_version_is_refused_and_left_as_it_is(history):
