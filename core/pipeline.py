@@ -78,9 +78,9 @@ def check(
     chunking = Chunking(by, every) if by else None
     if windows:
         chunking = finer(windows)
-    with _as("reference"):
+    with as_role("reference"):
         before = count(reference, settings, chunking=chunking, progress=_half(progress, 0.0))
-    with _as("live"):
+    with as_role("live"):
         after = count(
             live,
             settings,
@@ -220,7 +220,7 @@ def _table(profile: Profile) -> TableReport:
 
 
 @contextmanager
-def _as(role: Role) -> Iterator[None]:
+def as_role(role: Role) -> Iterator[None]:
     """Name the table that a problem is about."""
     try:
         yield

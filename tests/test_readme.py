@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import drift
+from core.schedules import HistoryPlace, Live, Notify, Reference, Reports, Windows
 from core.settings import FeatureSettings, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +53,30 @@ def test_the_settings_shown_are_the_defaults():
 @pytest.mark.parametrize("name", [*Settings.model_fields, *FeatureSettings.model_fields])
 def test_every_setting_is_mentioned(name):
     assert name in TOML
+
+
+@pytest.mark.parametrize("table", [Reference, Live, Windows, HistoryPlace, Reports, Notify])
+def test_every_key_of_the_scheduled_run_is_mentioned(table):
+    section = README.partition("## Run it every hour")[2].partition("\n## ")[0]
+    assert [name for name in table.model_fields if f"{name}" not in section] == []
+
+
+def test_the_job_shown_runs_as_shown(tmp_path):
+    """Do what the section says in a folder with the data alone: by hand, then cron's line by sh."""
+    section = README.partition("## Run it every hour")[2].partition("\n## ")[0]
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (tmp_path / "watch.toml").write_text(re.search(r"```toml\n(.*?)```", section, re.DOTALL)[1])
+    lines = re.findall(r"^    (\.venv/bin/drift .*)$", section, re.MULTILINE)
+    cron = re.search(r"^    7 (?:\* ){4}(.*)$", section, re.MULTILINE)[1]
+    codes = [
+        subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, check=False, capture_output=True)
+        for line in [*lines, cron.replace("/path/to", str(tmp_path))]
+    ]
+    assert [run.returncode for run in codes] == [1, 1, 0, 1]
+    assert "Drift" in (tmp_path / "drift.log").read_text()
+    assert sorted(path.suffix for path in (tmp_path / "drift").iterdir()) == [".html", ".json"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What has arrived: the rows of live as profiles by window, and what to hold them against."""
 
 import glob
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..counting import Counted, Progress, count
+from ..counting import Progress, count
+from ..cutting import Counted
+from ..pipeline import as_role
 from ..profiling.kinds import Kind
-from ..profiling.profiles import Profile, Source
+from ..profiling.profiles import Note, Profile, Source
 from ..reading.dialects import Unreadable
 from ..reading.references import Rule, previous, same_season, trailing
 from ..reading.windows import Calendar, Chunking, Window, finer
@@ -27,12 +29,14 @@ _NO_TIMES = {"no_chunk_column", "no_time_column"}
 class Arrived:
     """Live by window: the complete ones, in order, and how many rows are in none of them.
 
-    `open_rows` are those of windows that are not over yet, `timeless` those without a time.
+    `open_rows` are those of windows that are not over yet, `timeless` those without a time, `notes`
+    what was noted while the sources were read.
     """
 
     windows: Mapping[Window, Profile]
     open_rows: int = 0
     timeless: int = 0
+    notes: tuple[Note, ...] = ()
 
 
 def chunking(schedule: Schedule) -> Chunking:
@@ -69,13 +73,14 @@ def reference_of(schedule: Schedule) -> Counted | Rule:
 
 def _counted(schedule: Schedule, source: str) -> Counted:
     settings = settings_of(schedule)
-    try:
-        if schedule.windows.column is not None:
-            return _steady(source, settings, chunking=chunking(schedule))
-    except Unreadable as problem:
-        if problem.code not in _NO_TIMES:
-            raise
-    return _steady(source, settings)
+    with as_role("reference"):
+        try:
+            if schedule.windows.column is not None:
+                return count(source, settings, chunking=chunking(schedule))
+        except Unreadable as problem:
+            if problem.code not in _NO_TIMES:
+                raise
+        return count(source, settings)
 
 
 def read(
@@ -85,82 +90,65 @@ def read(
     progress: Progress | None = None,
 ) -> Arrived:
     """Count live by windows, each source in one pass; `now` tells which windows are over."""
-    sources = list(_sources(schedule))
+    sources = [schedule.resolved(source) for source in schedule.live.sources]
     if schedule.windows.column is None:
-        return _as_written(schedule, sources, kinds)
+        return _as_written(schedule, sources, kinds, now)
     found: dict[Window, Profile] = {}
-    timeless = 0
+    timeless, notes = 0, list[Note]()
     for place, source in enumerate(sources):
         if progress:
             progress(place / len(sources))
-        counted = _steady(source, settings_of(schedule), kinds=kinds, chunking=chunking(schedule))
+        counted = _count(schedule, source, kinds, chunking(schedule))
         kinds = kinds or counted.whole.kinds
+        notes += counted.whole.source.notes
         timeless += counted.rest.rows if counted.rest else 0
         for window, profile in counted.windows.items():
             if isinstance(window, Window):
-                named = replace(profile, source=_part_of(counted.whole, profile))
-                found[window] = found[window] + named if window in found else named
+                part = replace(profile, source=_part_of(counted.whole, profile))
+                found[window] = found[window] + part if window in found else part
+    if not found:
+        sentence = f"Live has no row with a time in '{schedule.windows.column}'. Check its export."
+        raise Unreadable("no_windows", sentence)
     over = {window: found[window] for window in sorted(found) if window.end <= now}
     open_rows = sum(profile.rows for window, profile in found.items() if window.end > now)
-    return Arrived(over, open_rows, timeless)
+    return Arrived(over, open_rows, timeless, tuple(notes))
 
 
 def _as_written(
-    schedule: Schedule, sources: Sequence[str], kinds: Mapping[str, Kind] | None
+    schedule: Schedule, sources: Sequence[str], kinds: Mapping[str, Kind] | None, now: datetime
 ) -> Arrived:
     """Put all rows into the window in which the newest source was written."""
-    profiles = []
+    profiles = list[Profile]()
     for source in sources:
-        counted = _steady(source, settings_of(schedule), kinds=kinds).whole
+        counted = _count(schedule, source, kinds).whole
         kinds = kinds or counted.kinds
         profiles.append(counted)
-    written = max(int(Path(source).stat().st_mtime) for source in sources)
+    written = max(_written(source, now) for source in sources)
     judged = calendar(schedule)
     window = judged.window(int(judged.numbers(np.array([written]))[0]))
     return Arrived({window: reduce(add, profiles)})
 
 
-def _part_of(whole: Profile, part: Profile) -> Source:
-    return replace(whole.source, digest=None, rows_read=part.rows, rows_dropped=0)
-
-
-def _sources(schedule: Schedule) -> Iterator[str]:
-    for name in schedule.live.sources:
-        resolved = schedule.resolved(name)
-        path = Path(resolved)
-        if "://" in resolved or path.exists() or not any(sign in name for sign in "*?["):
-            yield resolved
-            continue
-        found = sorted(glob.glob(resolved, recursive=True))  # noqa: PTH207 (** and absolute paths)
-        if not found:
-            sentence = f"Live: no file matches {resolved}. Check the folder and the pattern."
-            raise Unreadable("no_match", sentence)
-        yield from map(str, found)
-
-
-def _steady(
+def _count(
+    schedule: Schedule,
     source: str,
-    settings: Settings,
-    *,
-    kinds: Mapping[str, Kind] | None = None,
-    chunking: Chunking | None = None,
+    kinds: Mapping[str, Kind] | None,
+    cut: Chunking | None = None,
 ) -> Counted:
-    """Count a source that stays as it is meanwhile; one that changed is counted once more."""
-    for _ in range(2):
-        before = _state(source)
-        counted = count(source, settings, kinds=kinds, chunking=chunking)
-        if _state(source) == before:
-            return counted
-    sentence = (
-        f"{source} changed while it was read. Let whoever writes it use another name and rename it "
-        "when it is whole."
-    )
-    raise Unreadable("changed_while_read", sentence)
+    with as_role("live"):
+        return count(source, settings_of(schedule), kinds=kinds, chunking=cut)
 
 
-def _state(source: str) -> tuple[int, ...]:
-    try:
-        found = Path(source).stat()
-    except OSError:
-        return ()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+def _part_of(whole: Profile, part: Profile) -> Source:
+    """Give the source of a window's rows; what was noted of the file is told once, not by each."""
+    return Source(whole.source.name, None, part.rows)
+
+
+def _written(source: str, now: datetime) -> int:
+    """Tell when the newest file of a source was written, in Unix seconds; an address: now."""
+    path = Path(source)
+    if path.is_dir():
+        files = [each for each in path.rglob("*") if each.is_file()]
+    else:
+        files = [Path(each) for each in glob.glob(source, recursive=True)]  # noqa: PTH207
+    return max((int(each.stat().st_mtime) for each in files), default=int(now.timestamp()))

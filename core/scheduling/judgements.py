@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from ..counting import Counted
+from ..cutting import Counted
 from ..deciding.chunks import Chunked
 from ..deciding.reports import Report
 from ..deciding.reports import Window as Span

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..counting import Counted
+from ..cutting import Counted
 from ..profiling.profiles import Profile
 from ..reading.windows import Calendar, Window
 from ..storing.history import History, Kept, profile_digest

@@ -7,10 +7,11 @@ state that it tells of.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from ..counting import Counted, Progress
+from ..counting import Progress
+from ..cutting import Counted
 from ..deciding.reports import Caution, Report
 from ..pipeline import NotComparable
 from ..profiling.kinds import Kind
@@ -18,7 +19,7 @@ from ..reading.windows import Window
 from ..schedules import Schedule
 from ..storing.history import History, HistoryProblem, Kept, run_key
 from ..timelines import timeline
-from .arrivals import calendar, chunking, read
+from .arrivals import Arrived, calendar, chunking, read
 from .judgements import Basis, alike, judged, total
 from .materials import Material, current, fresh, gather, stored
 
@@ -100,7 +101,7 @@ def judge_live(run: Run, progress: Progress | None = None) -> None:
     for window, chosen in found.wanted.items():
         _judge(run, basis, window, chosen, found, known)
     if run.report is not None:
-        run.report = _with_line(basis, run.report, found)
+        run.report = _with_line(basis, run.report, found, _cautions(schedule, arrived))
 
 
 def _kept(run: Run, basis: Basis) -> dict[Window, Kept]:
@@ -161,8 +162,10 @@ def _judge(
         run.report, run.window = report, window
 
 
-def _with_line(basis: Basis, report: Report, found: Material) -> Report:
-    """Add the timeline of the last windows, and what the settings gave away."""
+def _with_line(
+    basis: Basis, report: Report, found: Material, cautions: tuple[Caution, ...]
+) -> Report:
+    """Add the timeline of the last windows, and what was noticed in this run."""
     schedule = basis.schedule
     windows = [part for each in found.line for part in found.known[each]]
     profiles = alike([found.profiles[each] for each in windows])
@@ -174,10 +177,21 @@ def _with_line(basis: Basis, report: Report, found: Material) -> Report:
         calendar=calendar(schedule) if longer else None,
     )
     known = {"every": schedule.windows.every, "zone": schedule.windows.zone}
-    told = tuple(Caution(code=code, message=words) for code, words in schedule.warnings)
+    warnings = (*report.warnings, *cautions)
     return report.model_copy(
-        update={
-            "timeline": line.model_copy(update=known),
-            "warnings": (*report.warnings, *told),
-        }
+        update={"timeline": line.model_copy(update=known), "warnings": warnings}
     )
+
+
+def _cautions(schedule: Schedule, arrived: Arrived) -> tuple[Caution, ...]:
+    """Say what was noticed while reading, which rows are in no window, what settings gave away."""
+    notes = [Caution(role="live", **asdict(note)) for note in arrived.notes]
+    for code, count, words in (
+        ("no_time", arrived.timeless, "have no time: they are in no window"),
+        ("window_open", arrived.open_rows, "are in windows that are not over: a later run judges"),
+    ):
+        if count:
+            message = f"{count} rows {words}."
+            notes.append(Caution(code=code, role="live", message=message, count=count))
+    notes += [Caution(code=code, message=words) for code, words in schedule.warnings]
+    return tuple(notes)
