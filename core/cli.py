@@ -226,8 +226,8 @@ def check(settings_file: str, *, dry: bool) -> int:
         click.echo(f"warning: {code}: {words}", err=True)
     with _progress("Counting") as progress:
         run = checks.check(schedule, dry=dry, progress=progress)
-    for _, words in run.problems:
-        click.echo(f"drift: {visible(words)}", err=True)
+    for code, words in run.problems:
+        click.echo(f"drift: {visible(words)} [{code}]", err=True)
     click.echo(visible(checks.sentence(run)))
     if dry:
         click.echo(render(run.report) if run.report else "", nl=False)
