@@ -147,7 +147,6 @@ def compare(
     from .pipeline import Chunking, check
     from .reporting.exports import require_suffix, write
     from .reporting.exports.text import render
-    from .reporting.words import visible
     from .settings import Settings
 
     _require_fitting(chunks)
@@ -163,8 +162,7 @@ def compare(
     with _progress("Comparing") as progress:
         report = check(reference, live, settings, windows=windows, progress=progress)
     for warning in report.warnings:
-        sentence = visible(f"{warning.role or 'both'}: {warning.message} [{warning.code}]")
-        click.echo(f"warning: {sentence}", err=True)
+        click.echo(f"warning: {_told(warning.role, warning.message, warning.code)}", err=True)
     if not outputs:
         click.echo(render(report), nl=False)
     delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
@@ -173,6 +171,12 @@ def compare(
     if report.is_incomplete or report.verdict in _DRIFT_VERDICTS[fail_on]:
         return DRIFT
     return ANSWERED if all(delivered) else NOT_DELIVERED
+
+
+def _told(role: str | None, message: str, code: str) -> str:
+    from .reporting.words import visible
+
+    return visible(f"{role or 'both'}: {message} [{code}]")
 
 
 def _require_fitting(chunks: Mapping[str, str | None]) -> None:
@@ -223,9 +227,12 @@ def check(settings_file: str, *, dry: bool) -> int:
 
     schedule = Schedule.load(settings_file)
     for code, words in schedule.warnings:
-        click.echo(f"warning: {code}: {words}", err=True)
+        click.echo(f"warning: {words} [{code}]", err=True)
     with _progress("Counting") as progress:
         run = checks.check(schedule, dry=dry, progress=progress)
+    for warning in run.report.warnings if run.report else ():
+        if (warning.code, warning.message) not in schedule.warnings:
+            click.echo(f"warning: {_told(warning.role, warning.message, warning.code)}", err=True)
     for code, words in run.problems:
         click.echo(f"drift: {visible(words)} [{code}]", err=True)
     click.echo(visible(checks.sentence(run)))

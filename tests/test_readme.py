@@ -61,6 +61,7 @@ def test_every_key_of_the_scheduled_run_is_mentioned(table):
     assert [name for name in table.model_fields if f"{name}" not in section] == []
 
 
+@pytest.mark.slow
 def test_the_job_shown_runs_as_shown(tmp_path):
     """Do what the section says in a folder with the data alone: by hand, then cron's line by sh."""
     section = README.partition("## Run it every hour")[2].partition("\n## ")[0]

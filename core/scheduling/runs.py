@@ -48,7 +48,10 @@ class Run:
 
     @property
     def code(self) -> int:
-        """The exit code: 1 drift, 2 a history that cannot be used, 3 something not delivered."""
+        """The exit code: 1 drift, 2 an unusable history or a fault inside, 3 not delivered."""
+        features = self.report.features if self.report else ()
+        if any(feature.code == "internal_error" for feature in features):
+            return 2
         if any(code in UNUSABLE for code, _ in self.problems):
             return 2
         if self.drifted:

@@ -29,8 +29,8 @@ out = ["out/latest.json", "out/latest.html", "out/{{window}}.prom"]
 
 def orders(days, *, moved=(), rows=ROWS, begin=BEGIN):
     """List orders of some days; on those in `moved` all amounts are three times as large."""
-    draw = random.Random(7)  # noqa: S311
     for day in range(days):
+        draw = random.Random(f"{begin + timedelta(days=day)}")  # noqa: S311 (a day stays as it is)
         for row in range(rows):
             at = begin + timedelta(days=day, seconds=row * 86_400 // rows)
             amount = draw.gauss(10, 2) * (3 if day in moved else 1)

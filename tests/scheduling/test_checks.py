@@ -297,7 +297,8 @@ def test_a_secret_in_the_file_is_warned_of(tmp_path):
     )
     run = drift("check", "--settings", job(tmp_path, more=more + '\non = "never"'))
     assert run.returncode == 0
-    assert "warning: secret_in_file: notify.urls" in run.stderr
+    assert "warning: notify.urls holds a secret." in run.stderr
+    assert run.stderr.count("[secret_in_file]") == 1
     assert "T0123456789" not in run.stderr + run.stdout
     assert report(tmp_path / "orders.toml")["warnings"][-1]["code"] == "secret_in_file"
 

@@ -2,9 +2,11 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sql
 
+from core.profiling.engines import local
 from core.settings import Settings
 from core.storing import tables
 from core.storing.history import History, HistoryProblem, LastRun, profile_digest, run_key
@@ -69,6 +71,28 @@ def test_the_key_can_be_told_before_anything_is_judged(history):
     report = judged(profile)
     history.add("sales", hour(1), profile, report, basis="x")
     assert history.keys("sales") == {run_key("sales", hour(1), profile, report.settings, "x")}
+
+
+def test_a_report_is_found_by_the_key_of_its_run(history):
+    profile = counted(1)
+    report = judged(profile)
+    history.add("sales", hour(1), profile, report)
+    (key,) = history.keys("sales")
+    assert history.report(key) == report
+    assert history.report("no such key") is None
+
+
+def test_counts_of_many_windows_are_kept_together_and_replaced(history):
+    history.keep("sales", {hour(number): counted(number) for number in range(3)})
+    history.keep("sales", {hour(1): counted(7)})
+    assert list(history.profiles("sales").values()) == [counted(0), counted(7), counted(2)]
+
+
+def test_the_digest_tells_counts_apart_and_not_the_order_of_rows():
+    one = local.profile(pa.table({"amount": [0.1, 0.2, 0.7]}), {"amount": "numeric"})
+    two = local.profile(pa.table({"amount": [0.7, 0.2, 0.1]}), {"amount": "numeric"})
+    other = local.profile(pa.table({"amount": [0.1, 0.2, 0.8]}), {"amount": "numeric"})
+    assert profile_digest(one) == profile_digest(two) != profile_digest(other)
 
 
 def test_a_window_without_a_reference_is_kept_and_not_judged(history):

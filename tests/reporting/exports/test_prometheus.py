@@ -1,6 +1,6 @@
 import re
 
-from core.reporting.exports.prometheus import render
+from core.reporting.exports.prometheus import Job, render
 
 from ..samples import hostile, numeric, report
 
@@ -44,3 +44,14 @@ def test_what_is_not_defined_is_left_out():
 def test_each_gauge_is_described_once():
     kinds = re.findall(r"^# TYPE (\S+) gauge$", render(report()), re.MULTILINE)
     assert len(kinds) == len(set(kinds)) > 10
+
+
+def test_gauges_of_a_scheduled_run_name_their_data_set():
+    made = render(report(numeric("gust")), Job('sales "eu"', 1.5, 1795176000.0))
+    lines = [line for line in made.rstrip("\n").split("\n") if not line.startswith("#")]
+    assert all('{dataset="sales \\"eu\\""' in line for line in lines)
+    assert all(SAMPLE.fullmatch(line) for line in lines)
+    assert 'tideline_run_seconds{dataset="sales \\"eu\\""} 1.5' in lines
+    assert 'tideline_last_success_seconds{dataset="sales \\"eu\\""} 1795176000.0' in lines
+    assert 'tideline_feature_psi{dataset="sales \\"eu\\"",feature="gust"} 0.9' in lines
+    assert "last_success" not in render(report())
