@@ -10,7 +10,7 @@ from ..reporting.exports import require_suffix, write
 from ..reporting.exports.prometheus import SUFFIX, Job, render
 from ..reporting.sentences import VERDICTS, headline
 from ..schedules import Schedule
-from ..storing.files import write_atomically
+from ..storing.files import sweep, write_atomically
 from ..storing.history import History, HistoryProblem, LastRun
 from ..storing.outbox import Notice
 from . import alerts
@@ -80,6 +80,7 @@ def _write(run: Run) -> None:
     for path in map(Path, outputs(run)):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            sweep(path.parent)  # of a run that was killed, whose window had another name
             if path.suffix == SUFFIX:
                 job = Job(run.schedule.dataset, run.seconds, run.started.timestamp())
                 write_atomically(path, render(run.report, job))

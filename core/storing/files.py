@@ -18,6 +18,7 @@ except ImportError:  # Windows, where no open file can be removed: that is its l
     fcntl = None  # type: ignore[assignment]
 
 _SUFFIX = ".partial"
+_ANY = f".{'[0-9a-f]' * 16}-{'[0-9a-f]' * 16}"
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -45,6 +46,11 @@ def write_atomically(path: Path, data: bytes | str) -> None:
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left in a folder, whatever the file was to be called."""
+    _sweep(folder, _ANY)
 
 
 def _opened(folder: Path, prefix: str) -> IO[bytes]:

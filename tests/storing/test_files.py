@@ -9,7 +9,7 @@ import time
 import pytest
 
 from core.storing import files
-from core.storing.files import write_atomically
+from core.storing.files import sweep, write_atomically
 
 OLD, NEW = b"old " * 50_000, b"new " * 50_000
 
@@ -120,6 +120,16 @@ def test_what_was_left_for_another_file_is_not_touched(tmp_path, monkeypatch):
     left = leave_behind(tmp_path / "report.html.1", monkeypatch)
     write_atomically(tmp_path / "report.html", NEW)
     assert left.exists()
+
+
+def test_a_sweep_of_a_folder_removes_what_killed_writers_left_and_nothing_else(
+    tmp_path, monkeypatch
+):
+    leave_behind(tmp_path / "monday.html", monkeypatch)
+    for name in (".mine.partial", "tuesday.partial", "report.html"):
+        (tmp_path / name).touch()
+    sweep(tmp_path)
+    assert names(tmp_path) == [".mine.partial", "report.html", "tuesday.partial"]
 
 
 @pytest.mark.parametrize("name", ["r" * 255, "50 % [a-z]*?.html", "-.partial", "报告.html"])
