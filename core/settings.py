@@ -15,6 +15,7 @@ from types import NoneType
 from typing import Annotated, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from .choices import Choices, Reading
@@ -247,12 +248,25 @@ def _fault(
     if found[0]["type"] == "missing":
         return "bad_setting", f"The setting '{where}' is missing."
     wishes = " or ".join(dict.fromkeys(_wish(fault) for fault in found))
-    return "bad_setting", f"Bad setting '{where}'{_shown(found[0]['input'])}: {wishes}."
+    table = next((tables[each] for each in tables if _stands_in(place, each)), Choices)
+    limits = _range(table.model_fields.get(place[-1]))
+    return "bad_setting", f"Bad setting '{where}'{_shown(found[0]['input'])}: {wishes}{limits}."
 
 
 def _shown(value: object) -> str:
     """Show what was given, unless it is a table or may hold a secret."""
     return "" if isinstance(value, dict) or "://" in str(value) else f" ({value!r})"
+
+
+def _range(field: FieldInfo | None) -> str:
+    """Name both ends of what a number may be, where it has two."""
+    bounds = [
+        bound
+        for each in (field.metadata if field else ())
+        for end in ("ge", "gt", "le", "lt")
+        if (bound := getattr(each, end, None)) is not None
+    ]
+    return f" (from {min(bounds)} to {max(bounds)})" if len(bounds) > 1 else ""
 
 
 def _wish(fault: ErrorDetails) -> str:

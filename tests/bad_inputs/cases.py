@@ -60,7 +60,10 @@ def text(table=None, *, header=HEADER, delimiter=",", end="\n", quote='"', point
             return f"{quote}{value.replace(quote, quote * 2)}{quote}"
         return value
 
-    lines = [delimiter.join(map(cell, row)) for row in (*((header,) if header else ()), *(table or rows(2)))]
+    lines = [
+        delimiter.join(map(cell, row))
+        for row in (*((header,) if header else ()), *(table or rows(2)))
+    ]
     return end.join(lines) + end
 
 
@@ -83,7 +86,20 @@ def strictly(document: str) -> dict:
 
 def measured(report: dict) -> dict:
     """Give what was measured, by feature: what two forms of the same data must share."""
-    kept = ("state", "code", "kind", "jsd_bits", "psi", "p", "q", "n", "m", "missing", "bins", "summary")
+    kept = (
+        "state",
+        "code",
+        "kind",
+        "jsd_bits",
+        "psi",
+        "p",
+        "q",
+        "n",
+        "m",
+        "missing",
+        "bins",
+        "summary",
+    )
     return {each["name"]: {key: each[key] for key in kept} for each in report["features"]}
 
 

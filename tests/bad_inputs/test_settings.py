@@ -1,5 +1,7 @@
 """Table D: settings, on the library and the command line."""
 
+import csv
+
 import pytest
 
 from core.cli import main
@@ -16,14 +18,21 @@ FAULTS = {
     "D02-text": ("bad_setting", 'alert = "much"\n', ("alert",)),
     "D02-nan": ("bad_setting", "alert = nan\n", ("alert",)),
     "D02-infinite": ("bad_setting", "alert = inf\n", ("alert",)),
-    **{f"D03-{n}": ("bad_setting", f"bin_count = {n}\n", ("2", "1000")) for n in ("0", "1", "-5", "1000000000") },
+    **{
+        f"D03-{n}": ("bad_setting", f"bin_count = {n}\n", ("2", "1000"))
+        for n in ("0", "1", "-5", "1000000000")
+    },
     "D04-negative": ("bad_setting", "smoothing = -0.5\n", ("smoothing",)),
     "D04-nan": ("bad_setting", "smoothing = nan\n", ("smoothing",)),
     "D04-infinite": ("bad_setting", "smoothing = inf\n", ("smoothing",)),
     "D06": ("unknown_feature", "[features.agee]\nwarn = 0.1\n", ("'age'",)),
     "reading-encoding": ("bad_setting", '[reading]\nencoding = "rot13"\n', ("rot13", "cp1252")),
     "reading-delimiter": ("bad_setting", '[reading.live]\ndelimiter = "||"\n', ("one letter",)),
-    "reading-marks": ("bad_setting", '[reading]\ndecimal = ","\nthousands = ","\n', ("same letter",)),
+    "reading-marks": (
+        "bad_setting",
+        '[reading]\ndecimal = ","\nthousands = ","\n',
+        ("same letter",),
+    ),
     "reading-side": ("unknown_setting", "[reading.live]\nhedaer = 3\n", ("'header'",)),
     "reading-size": ("bad_setting", "[reading]\nmax_mb = 0\n", ("greater than 0",)),
     "no-toml": ("bad_setting", "alert = \n", ("TOML",)),
@@ -89,7 +98,5 @@ def test_what_the_page_chose_gives_the_same_report_on_the_command_line(tmp_path)
 
 
 def _cut(text):
-    import csv
-
     rows = csv.reader(text.decode().splitlines())
     return [[cell.encode() for cell in row] for row in rows]

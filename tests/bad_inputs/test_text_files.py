@@ -1,4 +1,4 @@
-"""Table A on the library and the command line (in one process; see test_processes for real ones)."""
+"""Table A on the library and the command line (as a process: test_processes)."""
 
 import pytest
 
@@ -98,7 +98,11 @@ def test_the_command_line_answers_as_the_table_says(case, tmp_path, capsys):
         assert f"[{case.code}]" in err
         assert f"{case.role.capitalize()}: {case.role}.csv" in err
         assert all(word in err for word in case.words)
-        assert sorted(p.name for p in tmp_path.iterdir()) == ["live.csv", "reference.csv", "settings.toml"]
+        assert sorted(p.name for p in tmp_path.iterdir()) == [
+            "live.csv",
+            "reference.csv",
+            "settings.toml",
+        ]
         return
     found = strictly(output.read_text())
     bad = found["verdict"] in {"drift", "incomplete"} or "missing" in case.extra

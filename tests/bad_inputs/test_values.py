@@ -30,7 +30,9 @@ def require(case, report):
         assert case.code == feature["code"] or "any" in case.extra
         assert case.kind in {None, feature["kind"]}
         if case.bits is not None:
-            assert feature["jsd_bits"] == pytest.approx(case.bits, abs=0 if case.bits == 0 else 1e-9)
+            assert feature["jsd_bits"] == pytest.approx(
+                case.bits, abs=0 if case.bits == 0 else 1e-9
+            )
         said = str(feature["summary"]) + feature["reason"]
         assert all(word in said for word in case.words)
         shares = {each["label"]: each["share"] for each in feature["bins"]}
@@ -69,7 +71,9 @@ def test_the_command_line_answers_as_the_table_says(case, tmp_path, capsys):
         return
     (tmp_path / "s.toml").write_text('time_column = "none"\n')
     output = tmp_path / "report.json"
-    code = main(["compare", *map(str, paths), "--settings", str(tmp_path / "s.toml"), "--out", str(output)])
+    code = main(
+        ["compare", *map(str, paths), "--settings", str(tmp_path / "s.toml"), "--out", str(output)]
+    )
     assert "Traceback" not in capsys.readouterr().err
     report = strictly(output.read_text())
     changed = any(f["code"] in {"type_changed", "missing_column"} for f in report["features"])
@@ -119,7 +123,9 @@ def test_b37_names_of_any_kind_are_shown_as_text(name):
 
 
 def test_b37_names_of_two_levels_are_told_apart_or_refused():
-    side = pd.DataFrame([[1.5, 2]] * 50, columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
+    side = pd.DataFrame(
+        [[1.5, 2]] * 50, columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
+    )
     assert len(judged(side, side)["features"]) == 2
     alike = pd.DataFrame([[1, 2]], columns=pd.Index([1, "1"], dtype=object))
     with pytest.raises(PROBLEMS) as caught:
@@ -131,7 +137,9 @@ def test_b40_millions_of_texts_are_an_identifier_or_pooled_in_bounded_memory():
     names = pd.DataFrame({"a": 1.5, "x": pd.Series(np.arange(300_000)).astype("string[pyarrow]")})
     report = judged(names, names)
     assert {f["name"]: f["code"] for f in report["features"]}["x"] == "identifier"
-    half = pd.DataFrame({"x": pd.Series(rng(1).integers(0, 100_000, 300_000)).astype("string[pyarrow]")})
+    half = pd.DataFrame(
+        {"x": pd.Series(rng(1).integers(0, 100_000, 300_000)).astype("string[pyarrow]")}
+    )
     (feature,) = judged(half, half)["features"]
     assert feature["jsd_bits"] == 0
     assert any(each["role"] == "other" for each in feature["bins"])
@@ -148,4 +156,6 @@ def test_b21_lists_beside_words_are_not_supported_or_compared_by_their_text():
     mixed = pd.DataFrame({"a": 1.5, "x": objects(["w", [1], {"a": 1}] * 50)})
     report = judged(mixed, mixed)
     found = {f["name"]: f for f in report["features"]}["x"]
-    assert found["code"] == "not_supported" or "mixed_types" in {w["code"] for w in report["warnings"]}
+    assert found["code"] == "not_supported" or "mixed_types" in {
+        w["code"] for w in report["warnings"]
+    }
