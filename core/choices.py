@@ -1,6 +1,7 @@
 """What can be chosen about reading: how a table is written, where its content does not tell."""
 
 import codecs
+from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -83,3 +84,51 @@ class Reading(SideReading):
         return SideReading.model_validate(
             {**both, **(own.model_dump(exclude_none=True) if own else {})}
         )
+
+
+def _span(text: str) -> str:
+    try:
+        start, end = (datetime.fromisoformat(part) for part in text.split("/"))
+        rising = _in_utc(start) < _in_utc(end)
+    except ValueError:
+        rising = False
+    if not rising:
+        raise ValueError(
+            "Input should be a span such as 2026-01-01/2026-02-01: start and end in ISO 8601"
+        )
+    return text
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+TimeSpan = Annotated[str, AfterValidator(_span)]
+
+
+class Between(Choices):
+    """Which rows are compared, by their time: any window against any other.
+
+    `reference` and `live` are spans (START/END, UTC where no zone is said, the end exclusive), all
+    rows where None; tables are cut into windows of `every`, and those wholly inside are summed.
+    With `same_hours` the reference has only windows of a weekday and hour that live has, too.
+    """
+
+    reference: TimeSpan | None = None
+    live: TimeSpan | None = None
+    every: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")] = "1d"
+    same_hours: bool = False
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> Self:
+        if self.same_hours and self.every.endswith(("w", "mo")):
+            raise ValueError("same_hours needs windows of hours or days")
+        return self
+
+    def span(self, role: str) -> tuple[datetime, datetime] | None:
+        """Give start and end of the rows of one table, aware; None for all rows."""
+        text = self.live if role == "live" else self.reference
+        if text is None:
+            return None
+        start, end = (_in_utc(datetime.fromisoformat(part)) for part in text.split("/"))
+        return start, end

@@ -14,19 +14,34 @@ from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import Comparison, compare, fault_number
 from .deciding.decisions import decide
 from .deciding.isolation import isolated
-from .deciding.reports import Caution, FeatureReport, Report, Role, State, TableReport, Timeline
+from .deciding.reports import (
+    Caution,
+    FeatureReport,
+    Report,
+    Role,
+    State,
+    TableReport,
+    Timeline,
+)
+from .deciding.reports import Window as WindowReport
 from .previews import Preview, preview
+from .profiling.kinds import Kind
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.problems import Unreadable
 from .reading.references import between, previous, same_season, trailing
 from .reading.windows import Calendar, Chunking, Window, finer, sensible_span
 from .settings import BadSettings, FeatureSettings, Settings
+from .spans import chunked as cut_into_chunks
+from .spans import coarser, finest, summed, within
 from .timelines import sum_windows, timeline
 
 __all__ = [
     "PROBLEMS",
     "Calendar",
     "Chunking",
+    "Counted",
+    "Data",
+    "Kind",
     "NotComparable",
     "Preview",
     "Profile",
@@ -35,9 +50,13 @@ __all__ = [
     "Window",
     "between",
     "check",
+    "coarser",
     "count",
+    "cut_into_chunks",
     "finer",
+    "finest",
     "judge",
+    "judge_between",
     "preview",
     "previous",
     "profile",
@@ -45,8 +64,10 @@ __all__ = [
     "same_season",
     "sensible_span",
     "sum_windows",
+    "summed",
     "timeline",
     "trailing",
+    "within",
 ]
 
 
@@ -78,6 +99,8 @@ def check(
     chunking = Chunking(by, every) if by else None
     if windows:
         chunking = finer(windows)
+    elif settings.between:
+        chunking = Chunking(settings.time_column, settings.between.every)
     with as_role("reference"):
         before = count(reference, settings, chunking=chunking, progress=_half(progress, 0.0))
     with as_role("live"):
@@ -90,6 +113,8 @@ def check(
         )
     if windows:
         return _with_timeline(before, after, settings, windows)
+    if settings.between:
+        return judge_between(before, after, settings)
     chunked = None
     if chunking:
         words = f"windows of {every} along {by}" if every else f"groups of {by}"
@@ -172,6 +197,26 @@ def judge(
         "version": version("tideline"),
     }
     return report.model_copy(update=stamp)
+
+
+def judge_between(before: Counted, after: Counted, settings: Settings) -> Report:
+    """Judge the rows of both tables that `settings.between` chooses, from their windows alone."""
+    chosen = settings.between
+    if chosen is None:
+        return judge(before.whole, after.whole, settings)
+    report = judge(*within(before, after, chosen), settings)
+    spans = {role: chosen.span(role) for role in ("reference", "live")}
+    return report.model_copy(
+        update={
+            role: getattr(report, role).model_copy(update={"window": _window(*span)})
+            for role, span in spans.items()
+            if span
+        }
+    )
+
+
+def _window(start: datetime, end: datetime) -> WindowReport:
+    return WindowReport(start=start.isoformat(), end=end.isoformat())
 
 
 def rebin(reference: Profile, live: Profile, feature: str, edges: Sequence[float]) -> FeatureReport:

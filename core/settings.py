@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from .choices import Choices, Reading
+from .choices import Between, Choices, Reading
 
 MEASURES = Literal[
     "js_distance",
@@ -105,6 +105,7 @@ class Settings(Choices):
     group_by: str | None = None
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
+    between: Between | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -166,11 +167,12 @@ class Settings(Choices):
         alert = 0.3
         """
         chosen = self.model_dump(exclude_defaults=True)
-        features, reading = (chosen.pop(name, {}) for name in ("features", "reading"))
+        features, *tables = (chosen.pop(name, {}) for name in ("features", "reading", "between"))
         lines = [f"{key} = {_toml(value)}" for key, value in chosen.items()]
         for name, values in features.items():
             lines += _toml_table(f"features.{_toml(name)}", values)
-        lines += _toml_table("reading", reading)
+        for name, values in zip(("reading", "between"), tables, strict=True):
+            lines += _toml_table(name, values)
         return "\n".join(lines).lstrip("\n") + "\n" if lines else ""
 
 

@@ -21,6 +21,7 @@ view = st.navigation(
         st.Page("views/start.py", title="Start", default=True),
         st.Page("views/overview.py", title="Overview", url_path="overview"),
         st.Page("views/feature.py", title="Features", url_path="feature"),
+        st.Page("views/timeline.py", title="Over time", url_path="timeline"),
         st.Page("views/settings.py", title="Settings", url_path="settings"),
     ],
     position="top",

@@ -5,6 +5,7 @@ time: a worker that dies (memory ran out, job cancelled) is replaced and takes n
 Workers are daemons and watch their parent, so they end with the server, however it ends.
 """
 
+import itertools
 import logging
 import multiprocessing
 import os
@@ -15,15 +16,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from queue import SimpleQueue
+from queue import PriorityQueue
 from types import ModuleType
+from typing import TypeAlias
 
-from core.pipeline import PROBLEMS, Profile
+from core.pipeline import PROBLEMS, Counted
 
 WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
 PATIENCE = 0.1  # seconds between two looks at the cancel button
 
-Task = Callable[..., Profile]  # a function of `core`, its data bound; takes `progress`
+Task = Callable[..., Counted]  # a function of `core`, its data bound; takes `progress`
+
+Queue: TypeAlias = "PriorityQueue[tuple[bool, int, Job, Task]]"
 
 _SPAWN = multiprocessing.get_context("spawn")
 _SPAWNING = threading.Lock()
@@ -34,12 +38,12 @@ _LOG = logging.getLogger(__name__)
 class Job:
     """A table on its way. `share` is None until its turn comes, then 0 to 1.
 
-    `result` is the profile, or a sentence for the user; None while the job runs.
+    `result` is the table counted, or a sentence for the user; None while the job runs.
     """
 
     name: str
     share: float | None = None
-    result: Profile | str | None = None
+    result: Counted | str | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -47,23 +51,24 @@ class Pool:
     """A few worker processes, shared by all sessions; jobs wait in a queue for their turn."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._queue: SimpleQueue[tuple[Job, Task]] = SimpleQueue()
+        self._queue: Queue = PriorityQueue()
+        self._numbers = itertools.count()
         for _ in range(workers):
             # Not in the thread: what a first spawn imports is not found there while Streamlit
             # changes sys.path for a script.
             worker = _spawn()
             threading.Thread(target=_lead, args=(self._queue, *worker), daemon=True).start()
 
-    def submit(self, name: str, task: Task) -> Job:
-        """Put `task`, which counts the table `name`, into the queue."""
+    def submit(self, name: str, task: Task, *, urgent: bool = True) -> Job:
+        """Put `task`, which counts the table `name`, into the queue: before what is not urgent."""
         job = Job(name)
-        self._queue.put((job, task))
+        self._queue.put((not urgent, next(self._numbers), job, task))
         return job
 
 
-def _lead(queue: "SimpleQueue[tuple[Job, Task]]", process: BaseProcess, pipe: Connection) -> None:
+def _lead(queue: Queue, process: BaseProcess, pipe: Connection) -> None:
     while True:  # each job in a call of its own, so that nothing of it is kept
-        process, pipe = _do(*queue.get(), process, pipe)
+        process, pipe = _do(*queue.get()[2:], process, pipe)
 
 
 def _do(
@@ -87,10 +92,10 @@ def _do(
     return process, pipe
 
 
-def _follow(job: Job, pipe: Connection) -> Profile | str:
+def _follow(job: Job, pipe: Connection) -> Counted | str:
     while not job.cancelled.is_set():
         if pipe.poll(PATIENCE):
-            message: float | Profile | str = pipe.recv()
+            message: float | Counted | str = pipe.recv()
             if not isinstance(message, float):
                 return message
             job.share = message
@@ -127,7 +132,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _count(name: str, task: Task, pipe: Connection) -> Profile | str:
+def _count(name: str, task: Task, pipe: Connection) -> Counted | str:
     pipe.send(0.0)
     try:
         return task(progress=pipe.send)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.deciding.alarms import Alarms
 from core.deciding.reports import Report
 from core.reporting import effects, rankings
 from core.reporting.sentences import MEASURES, STATES
@@ -30,6 +31,13 @@ def effect(now: Report, then: Report) -> None:
     st.plotly_chart(
         rankings.ranking(then), key="lineup", alt=rankings.description(then), config=CHART
     )
+
+
+def over_windows(now: Alarms, then: Alarms) -> None:
+    """Draw how often live's windows would have cried."""
+    say("Alarms over time", "h2")
+    say(effects.cries(now, then), look="lead")
+    say("An alarm is one feature in one window; the windows are those of Over time.", look="quiet")
 
 
 def _table(moved: tuple[effects.Move, ...], then: Report) -> pd.DataFrame:

@@ -42,8 +42,8 @@ def _box(role: Role) -> None:
     if held.job:
         _progress(role)
         return
-    if held.profile:
-        source = held.profile.source
+    if held.counted:
+        source = held.counted.whole.source
         say(f"✓ {cut(source.name)}, {count(source.rows_read, 'row')}")
     if held.task:
         say(f"{cut(held.name)} waits for the reference.")
@@ -99,6 +99,8 @@ def compared() -> Report:
         say("Give two tables, or try the sample. What the link chose is kept.", look="lead")
         loader()
         st.stop()
+    if between := choices.settings().between:
+        _windows(same_hours=between.same_hours)
     if stale := choices.stale():
         st.warning(plain(stale))
     try:
@@ -109,6 +111,15 @@ def compared() -> Report:
         trouble(str(problem))
         loader()
         st.stop()
+
+
+def _windows(*, same_hours: bool) -> None:
+    """Say that windows are compared, and draw the way back to whole tables."""
+    words, back = st.columns([4, 1], vertical_alignment="center")
+    like = ", and of the reference the same weekdays and hours alone" if same_hours else ""
+    with words:
+        say(f"Windows of time are compared{like}; other windows are under Over time.", look="quiet")
+    back.button("Whole tables", key="whole", on_click=choices.leave_spans, width="stretch")
 
 
 def tried(settings: Settings) -> Report:

@@ -24,7 +24,9 @@ MAY_IMPORT = {
     "core.previews": {"core.counting", "core.reading", "core.profiling", "core.settings"},
     "core.choosing": {"core.profiling", "core.deciding", "core.settings"},
     "core.timelines": {"core.cutting", "core.choosing", *_BELOW},
+    "core.spans": {"core.cutting", "core.choosing", "core.choices", "core.timelines", *_BELOW},
     "core.pipeline": {
+        "core.spans",
         *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
         *_BELOW,
     },
@@ -49,14 +51,9 @@ MAY_IMPORT = {
     },
     "core.__main__": {"core.cli"},
     "dashboard": {
-        "core.pipeline",
-        "core.settings",
-        "core.reporting",
-        "core.deciding.reports",
-        "core.schedules",
-        "core.scheduling.states",
-        "core.storing.history",
-        "core.storing.outbox",
+        *("core.pipeline", "core.settings", "core.choices", "core.schedules", "core.reporting"),
+        *("core.deciding.reports", "core.deciding.alarms", "core.scheduling.states"),
+        *("core.storing.history", "core.storing.outbox"),
     },
 }
 
@@ -70,12 +67,13 @@ ORDER = {
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
-    "reports summaries records decisions tracks timelines cautions",
+    "reports summaries records decisions tracks timelines alarms cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states",
-    "dashboard": "jobs folders state parts files details controls laboratory loading views app",
+    "dashboard": "jobs folders state parts files details controls laboratory loading windows views "
+    "app",
 }
 
 

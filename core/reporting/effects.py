@@ -7,6 +7,7 @@ those that are tried.
 from collections import Counter
 from dataclasses import dataclass
 
+from ..deciding.alarms import Alarms
 from ..deciding.reports import FeatureReport, Report
 from .sentences import STATES
 from .words import count, grouped
@@ -66,6 +67,20 @@ def effect(now: Report, then: Report) -> str:
     ]
     said = "; ".join(steps) or "as many of each as before"
     return f"{count(len(moved), 'feature')} would change: {said}."
+
+
+def cries(now: Alarms, then: Alarms) -> str:
+    """Say how many alarms the windows of live would have brought, and how many by chance alone."""
+    windows = f"In {count(then.judged, 'window')} of live"
+    if then.per_week is None or now.per_week is None:
+        alarms, before = grouped(then.alarms), grouped(now.alarms)
+        rate, chance = f"{alarms} alarms", then.by_chance
+    else:
+        alarms, before = f"{then.per_week:.2g}", f"{now.per_week:.2g}"
+        rate, chance = f"{alarms} alarms a week", then.chance_per_week
+    was = f" (now {before})" if alarms != before else ""
+    by_chance = "" if chance is None else f"; chance alone gives at most {chance:.2g} of these"
+    return f"{windows}: {rate}{was}{by_chance}."
 
 
 def _word(feature: FeatureReport) -> str:

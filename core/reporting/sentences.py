@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..deciding.reports import FeatureReport, Report, State
+from ..deciding.reports import FeatureReport, Report, State, Window
 from .certainty import chance, interval, smallest_visible
 from .changes import Change, changes
-from .words import count, cut, grouped, length, percent, score, visible
+from .words import count, cut, day, grouped, length, percent, score, visible
 
 NAMED = 3  # features named in the headline
 INCOMPLETE = {
@@ -201,12 +201,19 @@ _USUAL = {"", "frame", "Parquet", "UTF-8, comma between fields"}
 def tables(report: Report) -> str:
     """Say which tables were compared, with the rows that were used."""
     reference, live = (
-        f"{cut(side.name)} ({count(side.rows_used, 'row')}"
+        f"{cut(side.name)} ({_span(side.window)}{count(side.rows_used, 'row')}"
         f"{f', {grouped(side.rows_dropped)} dropped' if side.rows_dropped else ''}"
         f"{f'; {cut(side.form)}' if side.form not in _USUAL else ''})"
         for side in (report.reference, report.live)
     )
     return f"Live {live} against reference {reference}."
+
+
+def _span(window: Window | None) -> str:
+    if window is None:
+        return ""
+    start, end = (day(moment) for moment in (window.start, window.end))
+    return f"{start} up to {end}, "
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,17 @@ def quantity(value: float, kind: str = "numeric", digits: int = 3) -> str:
     return moment.replace(tzinfo=None).isoformat(" ", spec)
 
 
+def day(moment: str) -> str:
+    """Write a moment in ISO 8601 shortly: a date alone at midnight, else with minutes.
+
+    >>> day("2013-07-14T00:00:00+00:00"), day("2013-07-14T08:30:00+00:00")
+    ('2013-07-14', '2013-07-14 08:30')
+    """
+    written = datetime.fromisoformat(moment)
+    midnight = (written.hour, written.minute) == (0, 0)
+    return written.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M")
+
+
 def distinct(values: Sequence[float], kind: str = "numeric") -> list[str]:
     """Write values with as many digits as tell those apart that differ, the same for all.
 

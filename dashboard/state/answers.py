@@ -1,17 +1,45 @@
 """What a session is told: the report under its settings, and under settings that are tried."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple, cast
 
 import streamlit as st
 
-from core.deciding.reports import FeatureReport, Report, Role
-from core.pipeline import Profile, judge, rebin
+from core.deciding.alarms import Alarms, alarms
+from core.deciding.reports import FeatureReport, Report, Role, Timeline
+from core.pipeline import (
+    Calendar,
+    Counted,
+    Profile,
+    Window,
+    coarser,
+    cut_into_chunks,
+    judge_between,
+    previous,
+    rebin,
+    same_season,
+    summed,
+    timeline,
+    trailing,
+    within,
+)
 from core.reporting.places import common_edges
-from core.settings import Settings
+from core.settings import FeatureSettings, Settings
 
 from . import choices, tables
 
-_Question = tuple[Profile, Profile, Settings]
+AGAINST = {
+    "reference": "The reference",
+    "previous": "The window before",
+    "trailing": "The 4 weeks before",
+    "season": "The same weekday and hour of the 4 weeks before",
+}
+_WEEKS = 4
+_SEEN = 62  # windows that are seen at once: two months of days
+_THRESHOLDS = ("warn", "alert", "alpha")
+
+_Question = tuple[Counted, Counted, Settings]
 
 
 class _Answer(NamedTuple):
@@ -20,12 +48,12 @@ class _Answer(NamedTuple):
 
 
 def reference() -> Profile:
-    """Give the reference's profile: counts, no rows."""
-    return _profile("reference")
+    """Give the profile that live is held against: counts, no rows."""
+    return _pair()[0]
 
 
 def report() -> Report:
-    """Judge the two profiles under the settings, once for each choice.
+    """Judge the two tables under the settings, once for each choice.
 
     Raises one of PROBLEMS where nothing can be compared.
     """
@@ -34,32 +62,141 @@ def report() -> Report:
 
 
 def trial(tried: Settings) -> Report:
-    """Judge the two profiles under settings that are tried and not applied."""
+    """Judge the two tables under settings that are tried and not applied."""
     return report() if tried == choices.settings() else _judged(tried, "trial")
 
 
 def over_both_ranges(feature: FeatureReport) -> FeatureReport | None:
     """Give a feature in equal bins over both sides' ranges; None where it has none."""
     edges = common_edges(feature)
-    if not edges:
-        return None
-    return rebin(_profile("reference"), _profile("live"), feature.name, edges)
+    return rebin(*_pair(), feature.name, edges) if edges else None
 
 
 def _judged(chosen: Settings, place: str) -> Report:
-    question = _profile("reference"), _profile("live"), chosen
+    question = counted("reference"), counted("live"), chosen
     kept: _Answer | None = st.session_state.get(place)
     if kept is None or not _is_same(kept.question, question):
-        kept = st.session_state[place] = _Answer(question, judge(*question))
+        kept = st.session_state[place] = _Answer(question, judge_between(*question))
     return kept.report
 
 
-def _profile(role: Role) -> Profile:
-    counted = tables.side(role).profile
-    if counted is None:
-        raise LookupError(f"no {role} profile in this session")
-    return counted
+def _pair() -> tuple[Profile, Profile]:
+    sides, chosen = (counted("reference"), counted("live")), choices.settings().between
+    return within(*sides, chosen) if chosen else (sides[0].whole, sides[1].whole)
+
+
+def counted(role: Role) -> Counted:
+    """Give the table that stands in the place of `role`: its own, or a window of the other one."""
+    source, between = choices.source(role), choices.settings().between
+    found = _whole(source)
+    return _cut_as(found, source, between.every) if between else found
+
+
+def _whole(role: Role) -> Counted:
+    found = tables.windows(role) or tables.side(role).counted
+    if found is None:
+        raise LookupError(f"no {role} table in this session")
+    return found
+
+
+def _cut_as(table: Counted, role: Role, every: str) -> Counted:
+    """Sum a table's windows to longer ones, once."""
+    kept = st.session_state.get(f"cut-{role}")
+    if kept is None or kept[0] is not table or kept[1] != every:
+        kept = (table, every, summed(table, tables.side(role).every, every))
+        st.session_state[f"cut-{role}"] = kept
+    return cast("Counted", kept[2])
 
 
 def _is_same(one: _Question, other: _Question) -> bool:
     return one[0] is other[0] and one[1] is other[1] and one[2] == other[2]
+
+
+class _Asked(NamedTuple):
+    live: Counted
+    reference: Counted
+    settings: Settings
+    every: str
+    against: str
+
+
+def windows_of(role: Role) -> list[Window]:
+    """List the windows of time of a table, in order."""
+    table = tables.windows(role)
+    return [each for each in table.windows if isinstance(each, Window)] if table else []
+
+
+def common_every(chosen: Sequence[Role]) -> str | None:
+    """Choose the shortest windows that all these tables can be summed to; None without any."""
+    offered = [coarser(tables.side(role).every or "") for role in chosen]
+    return next((each for each in offered[0] if all(each in side for side in offered)), None)
+
+
+def spans() -> tuple[str, ...]:
+    """List the windows that live can be looked at in, the shortest first; () without any."""
+    return coarser(tables.side("live").every or "") if tables.windows("live") else ()
+
+
+def over_time(every: str, against: str, chosen: Settings) -> Timeline:
+    """Judge live window by window, once for each choice; raise one of PROBLEMS."""
+    chosen = chosen.model_copy(update={"between": None})
+    asked = _Asked(_whole("live"), _whole("reference"), chosen, every, against)
+    kept: list[tuple[_Asked, Timeline]] = st.session_state.get("timelines", [])
+    for question, line in kept:
+        same = question.live is asked.live and question.reference is asked.reference
+        if same and question[2:] == asked[2:]:
+            return line
+    line = _timeline(asked)
+    # A few are kept: the page goes back and forth between them.
+    st.session_state["timelines"] = [*kept[-3:], (asked, line)]
+    return line
+
+
+def _timeline(asked: _Asked) -> Timeline:
+    owns = tables.side("live").every, tables.side("reference").every
+    rules = {
+        "previous": previous,
+        "trailing": trailing(timedelta(weeks=_WEEKS)),
+        "season": same_season(_WEEKS),
+    }
+    if rule := rules.get(asked.against):
+        live = summed(asked.live, owns[0], asked.every)
+        line = timeline(live.windows, rule, asked.settings)
+    else:
+        live, reference, shorter = cut_into_chunks(asked.live, asked.reference, owns, asked.every)
+        calendar = Calendar(asked.every) if shorter else None
+        line = timeline(live.windows, reference, asked.settings, calendar=calendar)
+    return line.model_copy(update={"every": asked.every})
+
+
+def cries(tried: Settings) -> Alarms | None:
+    """Count the alarms that `tried` would have given over live's windows; None without any.
+
+    Windows are judged anew only where `tried` measures otherwise than what is applied.
+    """
+    if not (offered := spans()):
+        return None
+    applied = choices.settings()
+    kept = {key: getattr(applied, key) for key in _THRESHOLDS}
+    own = {
+        name: each.model_copy(update={"warn": None, "alert": None})
+        for name, each in tried.features.items()
+    }
+    measuring = tried.model_copy(update={**kept, "features": own})
+    line = over_time(sensible(offered), "reference", measuring)
+    return alarms(
+        line,
+        lambda name: tried.thresholds(tried.features.get(name, FeatureSettings())),
+        alpha=tried.alpha,
+        policy=tried.policy,
+    )
+
+
+def sensible(offered: tuple[str, ...]) -> str:
+    """Choose the windows to look at first: not many more than can be seen at once."""
+    live = windows_of("live")
+    for every in offered:
+        calendar = Calendar(every)
+        if len({calendar.around(window) for window in live}) <= _SEEN:
+            return every
+    return offered[-1]

@@ -4,14 +4,18 @@ The settings that differ from the defaults stand in the query parameters, so tha
 """
 
 import json
+from collections.abc import Mapping
 from typing import Literal, TypedDict
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.choices import Between
+from core.deciding.reports import Role
 from core.settings import BadSettings, Settings
 
+ROLES: tuple[Role, ...] = ("reference", "live")
 _LINKS = ("show", "order", "find", "feature")  # widgets bound to the address
 
 
@@ -44,6 +48,10 @@ def keep_settings() -> None:
             st.query_params[key] = said[key]
         elif key not in said and key in st.query_params:
             del st.query_params[key]
+    for role in ROLES:
+        table = source(role)
+        if table != role:
+            st.query_params[f"{role}_from"] = table
 
 
 def _from_link() -> Settings:
@@ -68,6 +76,56 @@ def _as_link(chosen: Settings) -> dict[str, str]:
         key: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
         for key, value in said.items()
     }
+
+
+def source(role: Role) -> Role:
+    """Tell which table stands in the place of `role`: a window of either may."""
+    said = st.session_state.get(f"from-{role}", st.query_params.get(f"{role}_from"))
+    return said if said in ("reference", "live") else role
+
+
+def compare_between(chosen: Between, sources: Mapping[Role, Role]) -> None:
+    """Compare windows: spans of time, each of either table."""
+    for role, table in sources.items():
+        st.session_state[f"from-{role}"] = table
+    choose(settings().model_copy(update={"between": chosen}))
+
+
+def leave_spans() -> None:
+    """Compare whole tables again."""
+    for role in ROLES:
+        st.session_state.pop(f"from-{role}", None)
+        if f"{role}_from" in st.query_params:
+            del st.query_params[f"{role}_from"]
+    if settings().between is not None:
+        choose(settings().model_copy(update={"between": None}))
+
+
+def leave() -> None:
+    """Have the page left with this run: what was chosen is looked at elsewhere."""
+    st.session_state["leaving"] = True
+
+
+def is_leaving() -> bool:
+    """Tell whether the page is to be left, once."""
+    return bool(st.session_state.pop("leaving", False))
+
+
+def choose_window(start: str, feature: str) -> None:
+    """Choose the window and the feature of a cell that was clicked, once for each click."""
+    if st.session_state.get("clicked") != (start, feature):
+        st.session_state["clicked"] = (start, feature)
+        st.session_state["window-start"] = start
+        choose_feature(feature)
+
+
+def require_window(starts: list[str], names: list[str]) -> None:
+    """Select the window that was clicked, else the last one where the selected one is unknown."""
+    clicked = st.session_state.pop("window-start", None)
+    if clicked in starts:
+        st.session_state["window"] = names[starts.index(clicked)]
+    elif st.session_state.get("window") not in names:
+        st.session_state["window"] = names[-1]
 
 
 def stale() -> str | None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -17,13 +16,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Role
-from core.pipeline import Profile, profile
+from core.pipeline import Counted, Data, Kind, count, finest
 from dashboard import folders
 from dashboard.jobs import Job, Pool, Task
 
 from . import choices
 
-ROLES: tuple[Role, ...] = ("reference", "live")
+ROLES = choices.ROLES
 SAMPLE = "sample"
 
 _DATA = Path(__file__).parents[2] / "data"
@@ -34,17 +33,21 @@ _STALE = "The live data was read against another reference. Upload it again."
 class Side:
     """One of the two tables: a task that waits, a job that runs, a profile, or a problem.
 
-    `place` names it in the address where it lies on the server. `kinds` are those that the
-    reference had when live was handed over.
+    `place` names it in the address where it lies on the server; `source` is where it is read from,
+    until nothing more is to be read. `kinds` are those that the reference had when live was handed
+    over. `counted` has windows of `every` as soon as `cutting`, which follows the verdict, is done.
     """
 
     name: str = ""
     place: str | None = None
     uploads: int = 0
+    source: Data | None = None
     task: Task | None = None
     job: Job | None = None
-    kinds: Mapping[str, str] | None = None
-    profile: Profile | None = None
+    cutting: Job | None = None
+    every: str | None = None
+    kinds: Mapping[str, Kind] | None = None
+    counted: Counted | None = None
     problem: str | None = None
 
 
@@ -137,29 +140,31 @@ def show_link() -> None:
             del st.query_params[role]
 
 
-def _take(role: Role, source: Any, name: str, place: str | None = None) -> None:
+def _take(role: Role, source: Data, name: str, place: str | None = None) -> None:
     cancel(role)
     held = side(role)
-    held.profile = held.problem = None
-    held.name, held.place = name, place
-    held.task = partial(profile, source, choices.settings(), name=name)
+    held.counted = held.problem = None
+    held.name, held.place, held.source = name, place, source
+    held.task = partial(count, source, choices.settings(), name=name)
+    choices.leave_spans()
     _hand_over()
 
 
 def cancel(role: Role) -> None:
     """Give up reading the table of `role`."""
     held = side(role)
-    if held.job is not None:
-        held.job.cancelled.set()
-    held.task = held.job = held.place = None
+    for job in (held.job, held.cutting):
+        if job is not None:
+            job.cancelled.set()
+    held.task = held.job = held.cutting = held.place = held.source = None
 
 
 def settle() -> bool:
     """Take in what the workers have finished; tell whether there was anything."""
     reference, live = side("reference"), side("live")
     settled = [_collect(held) for held in (reference, live)]
-    if reference.profile and live.profile and live.kinds != reference.profile.kinds:
-        live.profile, live.problem = None, _STALE
+    if reference.counted and live.counted and live.kinds != reference.counted.whole.kinds:
+        live.counted, live.problem = None, _STALE
     _hand_over()
     if any(settled) and is_complete():
         st.session_state["news"] = True
@@ -170,11 +175,38 @@ def _collect(held: Side) -> bool:
     if held.job is None or held.job.result is None:
         return False
     result, held.job = held.job.result, None
-    if isinstance(result, Profile):
-        held.profile = result
+    if isinstance(result, Counted):
+        held.counted = result
+        _cut(held, result)
     else:
-        held.problem, held.place = result, None
+        held.problem, held.place, held.source = result, None, None
     return True
+
+
+def _cut(held: Side, counted: Counted) -> None:
+    """Have the table cut into windows of time, if it has a time column: the verdict comes first."""
+    chunking = finest(counted.whole, choices.settings())
+    if chunking is not None and held.source is not None:
+        task = partial(count, held.source, choices.settings(), kinds=held.kinds, name=held.name)
+        held.every = chunking.every
+        held.cutting = _pool().submit(held.name, partial(task, chunking=chunking), urgent=False)
+    if held.place is None:
+        held.source = None  # an upload is read no more
+
+
+def windows(role: Role) -> Counted | None:
+    """Give the table of `role` with its windows of time; None where it has none, or not yet."""
+    held = side(role)
+    if held.cutting is not None and held.cutting.result is not None:
+        if isinstance(held.cutting.result, Counted):
+            held.counted = held.cutting.result
+        held.cutting = None
+    return held.counted if held.counted and held.counted.windows else None
+
+
+def is_being_cut(role: Role) -> bool:
+    """Tell whether the windows of a table are still being counted."""
+    return side(role).cutting is not None
 
 
 def _hand_over() -> None:
@@ -183,15 +215,21 @@ def _hand_over() -> None:
     if reference.task is not None:
         reference.job = _pool().submit(reference.name, reference.task)
         reference.task = None
-    if live.task is not None and reference.profile is not None:
-        live.kinds = reference.profile.kinds
+    if live.task is not None and reference.counted is not None:
+        live.kinds = reference.counted.whole.kinds
         live.job = _pool().submit(live.name, partial(live.task, kinds=live.kinds))
         live.task = None
 
 
 def is_complete() -> bool:
     """Tell whether both tables are counted."""
-    return all(side(role).profile for role in ROLES)
+    return all(side(role).counted for role in ROLES)
+
+
+def share_cut(role: Role) -> float:
+    """Tell how much of a table's windows is counted."""
+    job = side(role).cutting
+    return (job.share or 0.0) if job else 1.0
 
 
 def is_on_server() -> bool:

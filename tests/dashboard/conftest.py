@@ -13,6 +13,7 @@ from tests.reporting import samples
 PROFILE = SimpleNamespace(
     source=SimpleNamespace(name="table.csv", rows_read=8000), kinds={}, to_bytes=lambda: b"counts"
 )
+COUNTED = SimpleNamespace(whole=PROFILE, windows={})
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
@@ -51,10 +52,10 @@ def judged(monkeypatch):
     """Open a view on a report made by hand."""
 
     def open_on(report, view="overview", **query):
-        monkeypatch.setattr(answers, "judge", lambda *_: report)
+        monkeypatch.setattr(answers, "judge_between", lambda *_: report)
         app = opened(**query)
         for role in tables.ROLES:
-            app.session_state[f"side-{role}"] = tables.Side(profile=PROFILE)
+            app.session_state[f"side-{role}"] = tables.Side(counted=COUNTED)
         return app.switch_page(f"views/{view}.py").run()
 
     return open_on

@@ -110,7 +110,7 @@ def test_the_bytes_of_an_upload_are_let_go(monkeypatch):
     held = app.session_state["side-reference"]
     assert (held.task, held.job) == (None, None)
     assert not app.file_uploader[0].value
-    assert held.profile.source.rows_read == 600
+    assert held.counted.whole.source.rows_read == 600
 
 
 def test_another_live_file_is_judged_against_the_same_reference():
@@ -161,7 +161,7 @@ def test_a_saved_profile_serves_as_reference():
     app = opened()
     upload(app, "reference", REFERENCE)
     settled(app)
-    saved = app.session_state["side-reference"].profile.to_bytes()
+    saved = app.session_state["side-reference"].counted.whole.to_bytes()
     other = opened()
     upload(other, "reference", saved, "reference.profile")
     upload(other, "live", LIVE)

@@ -1,0 +1,113 @@
+"""How often would it have cried? Alarms over the windows of a timeline under other thresholds.
+
+States follow from the figures that a timeline holds: q, the size and its lower bound. So thresholds
+and the false alarm rate can be moved without judging a window again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from scipy.special import chdtrc, chdtri
+
+from .grids import Array, Mask
+from .reports import FeatureTimeline, Timeline
+
+_WEEK = 7 * 86_400
+_LEVEL = 0.95  # of the noise in a timeline
+_FREEDOM = np.arange(1, 2000)  # among which that of a noise level is sought
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Alarms of all features over all windows; `by_chance` of them, at most, without any drift.
+
+    `per_week` and `chance_per_week` are None where windows are not of time.
+    """
+
+    alarms: int
+    windows: int  # with one alarm at least
+    judged: int  # windows with rows
+    by_chance: float | None
+    weeks: float | None
+
+    @property
+    def per_week(self) -> float | None:
+        """Alarms a week, a feature in a window each."""
+        return self.alarms / self.weeks if self.weeks else None
+
+    @property
+    def chance_per_week(self) -> float | None:
+        """Alarms a week that chance alone would give, at most."""
+        known = self.by_chance is not None and self.weeks
+        return self.by_chance / self.weeks if known else None  # type: ignore[operator]
+
+
+Thresholds = Callable[[str], tuple[float, float]]
+
+
+def alarms(timeline: Timeline, thresholds: Thresholds, *, alpha: float, policy: str) -> Alarms:
+    """Count the alarms that `thresholds` (warn, alert of a feature) would give.
+
+    Calibrated: q at most `alpha`, the size at least alert and its lower bound at least warn; of
+    those called out at most the share `alpha` is false (Benjamini and Hochberg 1995). Fixed: the
+    size above alert; chance alone exceeds it as often as its chi-square law says, known for the JS
+    distance only.
+    """
+    flagged = np.zeros(len(timeline.windows), np.int64)
+    chance = 0.0 if policy == "fixed" else None
+    for feature in timeline.features:
+        warn, alert = thresholds(feature.name)
+        flagged += _alerts(feature, warn, alert, alpha, policy)
+        if chance is not None:
+            more = _by_chance(feature, alert)
+            chance = None if more is None else chance + more
+    total = int(flagged.sum())
+    return Alarms(
+        total,
+        int((flagged > 0).sum()),
+        sum(window.rows > 0 for window in timeline.windows),
+        chance if policy == "fixed" else alpha * total,
+        _weeks(timeline),
+    )
+
+
+def _alerts(feature: FeatureTimeline, warn: float, alert: float, alpha: float, policy: str) -> Mask:
+    size = _numbers(feature.value)
+    with np.errstate(invalid="ignore"):
+        if policy == "fixed":
+            return np.asarray(size > alert)
+        certain = (_numbers(feature.q) <= alpha) & (_numbers(feature.low) >= warn)
+        return np.asarray(certain & (size >= alert))
+
+
+def _by_chance(feature: FeatureTimeline, alert: float) -> float | None:
+    """Expect so many windows over `alert` without drift: the JS distance's square is chi-square."""
+    if feature.measure is None:  # not compared in any window
+        return 0.0
+    if feature.measure != "js_distance":
+        return None
+    noise, n, m = (_numbers(side) for side in (feature.noise, feature.n, feature.m))
+    known = np.isfinite(noise) & (noise > 0)
+    if not known.any():
+        return 0.0
+    scale = 8 * np.log(2) / (1 / n[known] + 1 / m[known])
+    levels = chdtri(_FREEDOM, 1 - _LEVEL)
+    freedom = _FREEDOM[np.searchsorted(levels, scale * noise[known] ** 2 * (1 - 1e-9))]
+    return float(chdtrc(freedom, scale * alert**2).sum())
+
+
+def _numbers(figures: object) -> Array:
+    infinite = {"infinite": np.inf, None: np.nan}
+    return np.array([infinite.get(each, each) for each in figures], np.float64)  # type: ignore[attr-defined]
+
+
+def _weeks(timeline: Timeline) -> float | None:
+    if timeline.unit != "time" or not timeline.windows:
+        return None
+    start, end = (
+        datetime.fromisoformat(moment)
+        for moment in (timeline.windows[0].start, timeline.windows[-1].end)
+    )
+    return (end - start).total_seconds() / _WEEK

@@ -1,0 +1,228 @@
+"""The parts of the page over time: windows by feature, one feature's course, any two windows."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+import streamlit as st
+
+from core.choices import Between
+from core.deciding.reports import FeatureTimeline, Role, Timeline, TimelineWindow
+from core.pipeline import PROBLEMS
+from core.reporting import heatmaps, trends
+from core.reporting.sentences import STATES
+from core.reporting.words import count, cut, grouped
+from dashboard.parts import LONG_NAME, say, trouble
+from dashboard.state import answers, choices, tables
+
+SPANS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month"}
+TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live table"}
+CHART = {"displaylogo": False, "displayModeBar": False}
+POLL = 0.5  # seconds between two looks at windows being counted
+NAMED = 3
+
+
+def require() -> None:
+    """End the run where live has no windows: say why, or wait for them."""
+    if tables.windows("live"):
+        return
+    if tables.is_being_cut("live"):
+        _wait()
+        st.stop()
+    say(
+        "Live has no windows: they are made of a time column, and this table has none (or several: "
+        "name one as time_column in the settings file). A saved profile has no windows either.",
+        look="lead",
+    )
+    st.stop()
+
+
+@st.fragment(run_every=POLL)
+def _wait() -> None:
+    if tables.windows("live") or not tables.is_being_cut("live"):
+        st.rerun()
+    say("The windows are being counted; the verdict on the whole is on the overview.", look="lead")
+    st.progress(tables.share_cut("live"))
+
+
+def judged() -> tuple[Timeline, str]:
+    """Draw the choice of windows and of what they are held against; judge them."""
+    offered = answers.spans()
+    length, against = st.columns([1, 2], vertical_alignment="bottom")
+    with length:
+        every = st.segmented_control(
+            "Window",
+            offered,
+            default=answers.sensible(offered),
+            required=True,
+            format_func=SPANS.__getitem__,
+            key="every-shown",
+            persist_state="session",
+        )
+    with against:
+        rule = st.selectbox(
+            "Held against",
+            answers.AGAINST,
+            format_func=answers.AGAINST.__getitem__,
+            key="against",
+            persist_state="session",
+        )
+    every = every or offered[0]
+    try:
+        with st.spinner("Judging the windows"):
+            return answers.over_time(every, rule, choices.settings()), every
+    except PROBLEMS as problem:
+        trouble(str(problem))
+        st.stop()
+
+
+def overview(line: Timeline) -> None:
+    """Draw what drifted since when, in words, then every feature by window."""
+    loud = [each for each in line.features if each.changes]
+    if loud:
+        say(f"{count(len(loud), 'feature')} of {grouped(len(line.features))} drifted.", look="lead")
+        for feature in loud[:NAMED]:
+            say(f"{cut(feature.name)}: {feature.sentence}")
+    else:
+        say("No feature drifted in any window.", look="lead")
+    if line.assumption:
+        say(f"{line.assumption} Times are UTC.", look="quiet")
+    row, column = _pages(line)
+    chosen = st.plotly_chart(
+        heatmaps.heatmap(line, row=row, column=column),
+        key=f"heatmap-{row}-{column}",
+        on_select="rerun",
+        selection_mode="points",
+        alt="Features by windows, worst first; the same is said in words for each feature below",
+        config=CHART,
+    )
+    for point in chosen["selection"]["points"][:1]:
+        choices.choose_window(point["customdata"][0], cut(point["customdata"][1], LONG_NAME))
+
+
+def _pages(line: Timeline) -> tuple[int, int]:
+    """Draw the pages of features and of windows, where one page does not hold them."""
+    rows, columns = (-(-len(each) // heatmaps.MOST) for each in (line.features, line.windows))
+    row = column = 1
+    if rows > 1:
+        say("Features", look="quiet")
+        row = st.pagination(rows, key="heatmap-rows")
+    if columns > 1:
+        say("Windows", look="quiet")
+        column = st.pagination(columns, default=columns, key="heatmap-columns")
+    last = max(len(line.windows) - heatmaps.MOST, 0)
+    return (row - 1) * heatmaps.MOST, min((column - 1) * heatmaps.MOST, last)
+
+
+def chosen(line: Timeline) -> FeatureTimeline:
+    """Draw the choice of a feature, which needs no mouse; worst first."""
+    names = {cut(each.name, LONG_NAME) or "(no name)": each for each in line.features}
+    choices.require_feature(list(names))
+    return names[st.selectbox("Feature", list(names), **choices.linked("feature"))]
+
+
+def course(line: Timeline, feature: FeatureTimeline) -> None:
+    """Draw one feature's course, in words and as a line."""
+    badge = STATES[feature.worst]
+    say(f"{badge.symbol} {cut(feature.name)}", "h2", feature.worst)
+    say(feature.sentence, look="lead")
+    if any(value is not None for value in feature.value):
+        st.plotly_chart(
+            trends.trend(line, feature), key="trend", alt=trends.course(feature), config=CHART
+        )
+
+
+def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
+    """Draw the choice of one window, and the way to its overlay."""
+    filled = {each.name: each for each in line.windows if each.rows}
+    at = {each.name: state for each, state in zip(line.windows, feature.states, strict=True)}
+    pick, go = st.columns([3, 1], vertical_alignment="bottom")
+    with pick:
+        choices.require_window([each.start for each in filled.values()], list(filled))
+        name = st.selectbox(
+            f"Window ({SPANS[every]})",
+            list(filled),
+            format_func=lambda each: f"{each}: {STATES[at[each]]}, {_rows(filled[each])}",
+            key="window",
+        )
+    go.button(
+        "Open its overlay", on_click=_open, args=(filled[name],), width="stretch", type="primary"
+    )
+
+
+def _rows(window: TimelineWindow) -> str:
+    return count(window.rows, "row")
+
+
+def _open(window: TimelineWindow) -> None:
+    finest = tables.side("live").every or "1d"
+    chosen = Between(live=f"{window.start}/{window.end}", every=finest)
+    choices.compare_between(chosen, {"reference": "reference", "live": "live"})
+    choices.leave()
+
+
+def pair() -> None:
+    """Draw the choice of two spans, each of either table, and of like hours."""
+    have = [role for role in tables.ROLES if tables.windows(role)]
+    sides = {}
+    for role, column in zip(tables.ROLES, st.columns(2, gap="large"), strict=True):
+        with column:
+            sides[role] = _side(role, have)
+    every = answers.common_every([table for table, _ in sides.values()])
+    same = st.toggle(
+        "Of the reference, only the weekdays and hours that live has, too",
+        disabled=every not in ("1h", "1d"),
+        key="same-hours",
+        help="Monday morning is held against Monday mornings. Needs windows of hours; with windows "
+        "of days, the weekdays count.",
+    )
+    compare, whole = st.columns(2)
+    compare.button(
+        "Compare these",
+        on_click=_compare,
+        args=(sides, every or "1d"),
+        kwargs={"same": same},
+        type="primary",
+        width="stretch",
+        disabled=every is None,
+    )
+    whole.button("Whole tables", on_click=choices.leave_spans, width="stretch")
+    if every is None:
+        say("The windows of the two tables have no length in common.", look="quiet")
+
+
+def _side(role: Role, have: list[Role]) -> tuple[Role, tuple[date, date] | None]:
+    say(role.title(), "h2")
+    table = st.selectbox(
+        f"{role.title()}: from",
+        have,
+        index=have.index(role) if role in have else 0,
+        format_func=TABLES.__getitem__,
+        key=f"pair-table-{role}",
+    )
+    known = answers.windows_of(table)
+    first, last = known[0].start.date(), (known[-1].end - timedelta(seconds=1)).date()
+    picked = st.date_input(
+        f"{role.title()}: days (UTC)",
+        (first, last),
+        min_value=first,
+        max_value=last,
+        key=f"pair-days-{role}-{table}",
+    )
+    days = picked if isinstance(picked, tuple) else (picked,)
+    return table, (days[0], days[-1]) if days else None
+
+
+def _compare(
+    sides: Mapping[Role, tuple[Role, tuple[date, date] | None]], every: str, *, same: bool
+) -> None:
+    said = {role: _span(days) for role, (_, days) in sides.items()}
+    between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
+    choices.compare_between(between, {role: table for role, (table, _) in sides.items()})
+    choices.leave()
+
+
+def _span(days: tuple[date, date] | None) -> str | None:
+    if days is None:
+        return None
+    start, end = (datetime.combine(day, time(), UTC) for day in days)
+    return f"{start.isoformat()}/{(end + timedelta(days=1)).isoformat()}"

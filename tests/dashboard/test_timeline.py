@@ -1,0 +1,141 @@
+"""The page over time: no windows, windows being counted, judged, opened, and any two compared."""
+
+import time
+
+import pytest
+
+from core.settings import Settings
+from dashboard.jobs import Job
+
+from .conftest import opened, settled, texts, upload
+from .tables import LIVE, REFERENCE
+
+
+def days(shift, count=28, rows=60, first=1):
+    """Make a table with a row every 24 minutes; `shift` tells a day's values by its number."""
+    lines = ["when,size,kind"]
+    for day in range(count):
+        for row in range(rows):
+            minutes = row * 24
+            stamp = f"2026-03-{first + day:02d}T{minutes // 60:02d}:{minutes % 60:02d}:00"
+            value = (row * 37 % rows) / rows + shift(day)
+            lines.append(f"{stamp},{value:.4f},{'ab'[row % 2]}")
+    return "\n".join(lines).encode()
+
+
+STILL = days(lambda _: 0.0)
+MOVED = days(lambda day: 3.0 * (day >= 14))
+
+
+def cut(app, seconds=30):
+    """Run the script until the windows are counted."""
+    deadline = time.monotonic() + seconds
+    while "windows are being counted" in texts(app):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        app.run()
+    return app
+
+
+@pytest.fixture
+def app():
+    app = opened()
+    upload(app, "reference", STILL)
+    upload(app, "live", MOVED)
+    settled(app)
+    return cut(app.switch_page("views/timeline.py").run())
+
+
+def press(app, label):
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def chosen(app, key):
+    return next(each for each in app.selectbox if each.key == key)
+
+
+def test_without_a_time_column_it_says_why_there_are_no_windows():
+    app = opened()
+    upload(app, "reference", REFERENCE)
+    upload(app, "live", LIVE)
+    settled(app)
+    app.switch_page("views/timeline.py").run()
+    assert "Live has no windows" in texts(app)
+    assert not app.exception
+
+
+def test_windows_being_counted_are_waited_for(app):
+    app.session_state["side-live"].cutting = Job("live.csv", share=0.4)
+    app.session_state["side-live"].counted = type(app.session_state["side-live"].counted)(
+        app.session_state["side-live"].counted.whole
+    )
+    app.run()
+    assert "windows are being counted" in texts(app)
+    assert len(app.get("progress")) == 1
+
+
+def test_since_when_a_feature_drifted_is_said_in_words(app):
+    assert "1 feature of 3 drifted." in texts(app)
+    assert "2026-03-15" in texts(app)
+    assert len(app.get("plotly_chart")) == 2
+    assert not app.exception
+    assert not app.error
+
+
+def test_windows_can_be_longer_and_held_against_those_before(app):
+    app.segmented_control[0].set_value("1w").run()
+    assert chosen(app, "window").label == "Window (week)"
+    chosen(app, "against").set_value("previous").run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_window_is_one_click_from_its_overlay(app):
+    chosen(app, "window").set_value("2026-03-20").run()
+    press(app, "Open its overlay")
+    assert "size: drift" in texts(app)
+    between = app.session_state["settings"].between
+    assert between.span("live")[0].isoformat() == "2026-03-20T00:00:00+00:00"
+    press(app, "Whole tables")
+    assert app.session_state["settings"] == Settings()
+
+
+def test_a_click_on_a_cell_chooses_window_and_feature(app):
+    point = {"customdata": ["2026-03-03T00:00:00+00:00", "kind", "", "", "", ""]}
+    picked = {"selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}}
+    app.session_state["heatmap-0-0"] = picked
+    app.run()
+    assert chosen(app, "window").value == "2026-03-03"
+    assert chosen(app, "feature").value == "kind"
+
+
+def test_any_two_windows_of_one_table_are_compared(app):
+    chosen(app, "pair-table-reference").set_value("live").run()
+    first, second = app.date_input
+    first.set_value(("2026-03-01", "2026-03-07")).run()
+    second = next(each for each in app.date_input if each.label.startswith("Live"))
+    second.set_value(("2026-03-08", "2026-03-14")).run()
+    app.toggle(key="same-hours").set_value(True).run()
+    press(app, "Compare these")
+    app.switch_page("views/overview.py").run()
+    assert "No drift found in 2 features" in texts(app)
+    assert "live.csv (2026-03-08 up to 2026-03-15, 420 rows)" in texts(app)
+    assert "live.csv (2026-03-01 up to 2026-03-08, 420 rows)" in texts(app)
+    assert app.query_params["reference_from"] == "live"
+
+
+def test_another_table_is_compared_as_a_whole_again(app):
+    press(app, "Compare these")
+    app.switch_page("views/start.py").run()
+    upload(app, "live", STILL, "later.csv")
+    settled(app)
+    assert app.session_state["settings"].between is None
+
+
+def test_the_settings_say_how_often_the_windows_would_have_cried(app):
+    app.switch_page("views/settings.py").run()
+    assert "In 28 windows of live: " in texts(app)
+    assert "3.5 alarms a week; chance alone gives at most 0.18 of these" in texts(app)
+    next(each for each in app.slider if "alert" in each.key).set_value(1.0).run()
+    next(each for each in app.slider if "warn" in each.key).set_value(0.98).run()
+    assert "0 alarms a week (now 3.5)" in texts(app)
