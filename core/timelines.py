@@ -1,5 +1,6 @@
 """Windows over time: each held against its reference, from profiles alone."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from .choosing import choices
 from .cutting import Counted
 from .deciding.changes import Span
 from .deciding.chunks import MINIMUM_CHUNKS
+from .deciding.comparisons import fault_number
 from .deciding.reports import Timeline
 from .deciding.timelines import Slot, compose
 from .deciding.tracks import Choices, Parted, Track, find_runs, find_spans, join, judge_windows
@@ -17,6 +19,8 @@ from .profiling.profiles import Profile
 from .reading.references import Rule
 from .reading.windows import Calendar, Rows, Window
 from .settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 Place = TypeVar("Place", bound=Window | Rows)
 
@@ -52,6 +56,10 @@ def timeline(
     """
     held = _held(_gathered(windows, calendar), reference)
     tracks, chosen = _judged(held, settings)
+    for track in tracks:
+        if track.fault:
+            number = fault_number(track.feature, track.fault)
+            _LOG.error("Feature %r failed, number %s", track.feature, number, exc_info=track.fault)
     spans = _spans(held, tracks, chosen, moving=callable(reference))
     places, slots = _slots(held)
     laid = join([(places, tracks)], len(slots))

@@ -67,7 +67,8 @@ ORDER = {
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
-    "reports summaries records decisions tracks timelines alarms cautions",
+    "lattices weights window_numbers window_labels reports summaries records decisions weighing "
+    "tracks timelines alarms cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",

@@ -37,7 +37,7 @@ _CODED_VALUES, _CODED_ROWS = 256, 20
 UNSEEN_SHARE, UNSEEN_NOISE = 0.05, 2.0
 
 # statistics.md 8: single values are summed until each bin holds max(5, N/500) pooled rows.
-_POOLED_ROWS, _POOLED_SHARE = 5, 500
+POOLED_ROWS, POOLED_SHARE = 5, 500
 
 _TAIL_BINS = 4  # quantile bins cut each tail at most so often
 _LEAST_BODY = 2  # bins between the tails, or there are none
@@ -103,7 +103,7 @@ def bin_numbers(
     that live had no part in alarm too often where live has the more rows (statistics.md 3).
     """
     grid = fine_grid(reference, live)
-    cuts = _cuts(reference, grid.level, options)
+    cuts = choose_cuts(reference, grid.level, options)
     new = _unseen_bin(grid, reference, options)
     known = np.where(new, 0, grid.counts)
     unseen = int(grid.counts[1, new].sum())
@@ -115,7 +115,7 @@ def bin_numbers(
         known_after = [extra for extra in after if extra.role != "unseen"]
         tested = _tested(_by_value(grid), before, known_after)
     elif options.rule in _FOLLOW_ROWS:
-        cuts_of_both = _cuts(reference + live, grid.level, options)
+        cuts_of_both = choose_cuts(reference + live, grid.level, options)
         tested = _tested(in_bins(grid, known, cuts_of_both), before, after)
     else:
         tested = _tested(_folded(body), before, after)
@@ -130,21 +130,19 @@ def coarse_counts(
     Only quantile bins have a coarser form; `below`, `above` and what lies beside the axis stay.
     """
     grid = fine_grid(reference, live)
-    cuts = _cuts(reference, grid.level, options, window=rows)
+    cuts = choose_cuts(reference, grid.level, options, window=rows)
     before, after = _beside(reference, live, unseen=0, missing=options.missing)
     return _around(in_bins(grid, grid.counts, cuts), before, after)
 
 
 def bin_chunks(
-    reference: NumericCounts,
-    live: NumericCounts,
-    chunks: Sequence[NumericCounts],
-    *,
-    options: Options,
+    reference: NumericCounts, level: int, chunks: Sequence[NumericCounts], *, options: Options
 ) -> Integers:
-    """Count the chunks of both sides (chunks, bins) in the bins of the whole reference."""
-    level = max(reference.level, live.level)
-    cuts = _cuts(reference, level, options)
+    """Count the chunks of both sides (chunks, bins) in the bins of the whole reference.
+
+    `level` is the coarser of both sides; no chunk has a coarser one.
+    """
+    cuts = choose_cuts(reference, level, options)
     body = np.zeros((1 + len(chunks), len(cuts) + 1), np.int64)
     for row, side in zip(body, (reference, *chunks), strict=True):
         cells, counts = side.at_level(level)
@@ -158,7 +156,7 @@ def bin_chunks(
     return np.hstack([body[1:], np.array(beside, np.int64)])
 
 
-def _cuts(
+def choose_cuts(
     reference: NumericCounts, level: int, options: Options, *, window: int | None = None
 ) -> Integers:
     """Choose edges and put them on the cells of `level`; those that coincide are merged."""
@@ -185,10 +183,10 @@ def _unseen_bin(grid: Grid, reference: NumericCounts, options: Options) -> Mask:
         return np.zeros(len(new), bool)
     once = np.count_nonzero(reference.counts == 1) / reference.finite
     enough = once + UNSEEN_SHARE + UNSEEN_NOISE / np.sqrt(grid.counts[1].sum())
-    return new & (_is_coded(reference) and unseen_share(grid) >= enough)
+    return new & (is_coded(reference) and unseen_share(grid) >= enough)
 
 
-def _is_coded(reference: NumericCounts) -> bool:
+def is_coded(reference: NumericCounts) -> bool:
     """Tell whether the values are few enough that a new one is news: rounded or coded numbers."""
     distinct, rows = len(reference.cells), reference.finite
     few = distinct <= _CODED_VALUES and rows >= _CODED_ROWS * distinct
@@ -290,5 +288,5 @@ def _folded(body: Integers) -> Integers:
 def _by_value(grid: Grid) -> Integers:
     """Sum neighbouring values until each bin holds enough pooled rows."""
     pooled = grid.counts.sum(axis=0)
-    groups = pool_values(pooled, max(_POOLED_ROWS, pooled.sum() / _POOLED_SHARE))
+    groups = pool_values(pooled, max(POOLED_ROWS, pooled.sum() / POOLED_SHARE))
     return in_bins(grid, grid.counts, grid.cells[1:][np.diff(groups) > 0])

@@ -53,22 +53,20 @@ def add_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
         reason = "Its rows are taken as independent: too few chunks hold any."
         return replace(comparison, reason=" ".join(filter(None, (comparison.reason, reason))))
     if isinstance(comparison.reference, NumericCounts):
-        before, after = _wide_enough(before, after)
+        starts = wide_enough(before)
+        before, after = (np.add.reduceat(side, starts, axis=1) for side in (before, after))
     return replace(comparison, chunks=Chunks(before, after, chunked.grows))
 
 
-def _wide_enough(before: Integers, after: Integers) -> tuple[Integers, Integers]:
-    """Sum neighbouring bins of numbers until a mean chunk expects rows enough of each.
+def wide_enough(chunks: Integers) -> Integers:
+    """Tell where to begin sums of neighbouring bins (chunks, bins) that a mean chunk fills.
 
     Rare bins that are not neighbours would be summed across the axis: small chunks would see no
     drift at all. The last three bins, infinities and missing, have no neighbours.
     """
-    groups = pool_values(before[:, :-BESIDE].mean(axis=0), RARE)
-    starts = np.append(
-        np.unique(groups, return_index=True)[1], before.shape[1] - np.arange(BESIDE, 0, -1)
-    )
-    first, second = (np.add.reduceat(side, starts, axis=1) for side in (before, after))
-    return first, second
+    groups = pool_values(chunks[:, :-BESIDE].mean(axis=0), RARE)
+    beside = chunks.shape[1] - np.arange(BESIDE, 0, -1)
+    return np.append(np.unique(groups, return_index=True)[1], beside)
 
 
 def count_chunks(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:
@@ -76,7 +74,8 @@ def count_chunks(comparison: Comparison, chunks: Sequence[Counts]) -> Integers:
     before, after, options = comparison.reference, comparison.live, comparison.options
     if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
         numbers = [side for side in chunks if isinstance(side, NumericCounts)]
-        return binnings.bin_chunks(before, after, numbers, options=options)
+        level = max(before.level, after.level)
+        return binnings.bin_chunks(before, level, numbers, options=options)
     labels = [side for side in chunks if isinstance(side, CategoryCounts)]
     if comparison.bins is None:
         raise ValueError(f"{comparison.feature} was not compared")

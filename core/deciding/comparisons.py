@@ -15,6 +15,7 @@ from ..measuring.distances import kolmogorov_smirnov, wasserstein
 from ..measuring.divergences import HELLINGER, JSD, KL, PSI, REVERSE_KL, TOTAL_VARIATION
 from ..measuring.smoothing import probabilities, with_epsilon
 from ..profiling.categories import CategoryCounts
+from ..profiling.kinds import Kind
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
 from .binnings import Bins, Chunks, Options, Tested, bin_numbers
@@ -138,6 +139,18 @@ def _obstacle(pair: Comparison, live_kind: str | None, options: Options) -> str 
     if not options.identifiers and is_identifier(before):
         return "identifier"
     return None
+
+
+def fits(
+    before: Counts, after: Counts, kinds: tuple[Mapping[str, Kind], Mapping[str, Kind]], name: str
+) -> bool:
+    """Tell whether both sides have values of one kind: nothing stands in the way of comparing."""
+    own, live = (side[name] for side in kinds)
+    if type(before) is not type(after) or "unsupported" in {own, live}:
+        return False
+    if {own, live} == {"numeric", "datetime"} or _mostly_unreadable(after):
+        return False
+    return bool(before.present and after.present)
 
 
 def _mostly_unreadable(counts: Counts) -> bool:

@@ -21,7 +21,7 @@ from .poolings import pool_rare, rows_to_see
 
 FINE_ROWS = 1000  # from so many rows on the smaller side, `stable` is granted on all bins
 _TENTHS_ROWS = 500
-_POOLED_AWAY = 0.25  # share of the reference in labels too rare to see, from which none is stable
+POOLED_AWAY = 0.25  # share of the reference in labels too rare to see, from which none is stable
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def live_rows_needed(comparison: Comparison, size: float) -> int | None:
         return None
     n = int(comparison.bins.counts[0].sum())
     labels = _labels(comparison)
-    least = 1 if labels is None else rows_to_see(labels, 1 - _POOLED_AWAY)
+    least = 1 if labels is None else rows_to_see(labels, 1 - POOLED_AWAY)
     if least > n:
         return None
 
@@ -131,7 +131,7 @@ def _bound(comparison: Comparison, rows: int, high: float) -> tuple[float, str]:
         return float(intervals.interval(*_coarse(comparison, rows))[1]), words
     counts = _coarse(comparison, rows)
     alone, rest = counts.shape[1] - 1, counts[:, -1]
-    if rest[0] > _POOLED_AWAY * counts[0].sum():
+    if rest[0] > POOLED_AWAY * counts[0].sum():
         return float("inf"), ""
     words = f"{alone} categories, the rest together" if rest.any() else ""
     return float(intervals.interval(*counts)[1]), words

@@ -13,9 +13,9 @@ from ..profiling.categories import CategoryCounts, align
 from .binnings import UNSEEN_NOISE, UNSEEN_SHARE, BinRole, Bins, Options, Tested
 from .grids import Integers, Mask
 
-_EXPECTED_ROWS = 5  # that the smaller side may expect of a label with a bin of its own
-_VISIBLE_ROWS = 3  # that it may expect of a label in which a drift can be excluded
-_SURPRISING = 0.01  # the probability, times the number of labels, below which a label stands alone
+EXPECTED_ROWS = 5  # that the smaller side may expect of a label with a bin of its own
+VISIBLE_ROWS = 3  # that it may expect of a label in which a drift can be excluded
+SURPRISING = 0.01  # the probability, times the number of labels, below which a label stands alone
 
 
 def bin_categories(
@@ -64,7 +64,7 @@ def _unseen(counts: Integers, options: Options) -> Mask:
 def pool_rare(labels: Integers, rows: int) -> Integers:
     """Sum the labels (2, labels) of which a window of `rows` rows expects too few, as last bin."""
     pooled = labels.sum(axis=0)
-    rare = pooled * rows < _VISIBLE_ROWS * pooled.sum()
+    rare = pooled * rows < VISIBLE_ROWS * pooled.sum()
     return np.hstack([labels[:, ~rare], labels[:, rare].sum(axis=1, keepdims=True)])
 
 
@@ -73,7 +73,7 @@ def rows_to_see(labels: Integers, share: float) -> int:
     largest = np.argsort(-labels.sum(axis=0), kind="stable")
     held = np.cumsum(labels[0, largest])
     last = largest[np.searchsorted(held, share * held[-1])]
-    return int(np.ceil(_VISIBLE_ROWS * labels.sum() / labels[:, last].sum()))
+    return int(np.ceil(VISIBLE_ROWS * labels.sum() / labels[:, last].sum()))
 
 
 def bin_chunks(bins: Bins, chunks: Sequence[CategoryCounts], *, options: Options) -> Integers:
@@ -93,6 +93,6 @@ def _alone(counts: Integers, rows: Integers, most: int | None) -> Mask:
     total = int(rows.sum())
     if most is None or not total:
         return np.full(len(pooled), most is None)
-    large = (np.arange(len(pooled)) < most) & (pooled * (rows.min() / total) >= _EXPECTED_ROWS)
-    surprising = single_bins(counts, rows) * len(pooled) <= _SURPRISING
+    large = (np.arange(len(pooled)) < most) & (pooled * (rows.min() / total) >= EXPECTED_ROWS)
+    surprising = single_bins(counts, rows) * len(pooled) <= SURPRISING
     return np.asarray(large | surprising)

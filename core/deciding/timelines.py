@@ -128,7 +128,8 @@ def _extended(values: Array) -> tuple[Extended | None, ...]:
 
 
 def _defined(values: Array) -> Figures:
-    return tuple(v if np.isfinite(v) else None for v in values.tolist())
+    known = np.isfinite(values).tolist()
+    return tuple(v if k else None for v, k in zip(values.tolist(), known, strict=True))
 
 
 def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequence[Change]) -> str:

@@ -1,43 +1,25 @@
 """Features over many windows, judged: the same answers as for each window alone."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..measuring.divergences import DIVERGENCES, JSD, js_distance
-from ..measuring.intervals import noise_level
+from ..measuring.divergences import LN2, js_distance
+from ..measuring.significance import adjust
 from ..profiling.profiles import Profile, no_rows
-from .binnings import Options
 from .changes import Span, find_changes
-from .chunks import Chunked, add_chunks, count_chunks
-from .comparisons import Comparison, compare
-from .decisions import POLICIES, Limits
-from .grids import Array
-from .records import WITHOUT_ROWS, Finding
+from .chunks import count_chunks
+from .comparisons import compare
+from .grids import Array, Integers, Mask
+from .records import WITHOUT_ROWS
 from .reports import FLAGGED, State
+from .weighing import Choices, Parted, Weighed, only, weigh_feature
+from .weights import join_weights
 
-Integers = NDArray[np.int64]
+__all__ = ["Choices", "Parted", "Track", "find_runs", "find_spans", "join", "judge_windows"]
 
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How windows are judged: what `compare` and the policies take."""
-
-    options: Options = field(default_factory=Options)
-    overrides: Mapping[str, Options] = field(default_factory=dict)
-    set_aside: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    policy: str = "calibrated"
-
-
-@dataclass(frozen=True, slots=True)
-class Parted:
-    """A window, and the parts that it is the sum of."""
-
-    whole: Profile
-    parts: Sequence[Profile]
+_BLOCK = 400  # windows weighed at once: their tables fit into memory, and nearly into the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +44,7 @@ class Track:
     noise: Array
     p: Array
     q: Array
+    fault: Exception | None = None
 
 
 def judge_windows(
@@ -71,8 +54,93 @@ def judge_windows(
 
     `chunks` are the windows of the reference, where rows of a window resemble each other.
     """
-    found = [_judged(reference, window, choices, chunks) for window in windows]
-    return [_track(comparisons) for comparisons in zip(*found, strict=True)]
+    found: list[Weighed] = []
+    for name in reference.features:
+        blocks = [
+            weigh_feature(name, reference, windows[start : start + _BLOCK], choices, chunks)
+            for start in range(0, len(windows), _BLOCK)
+        ]
+        found.append(blocks[0] if len(blocks) == 1 else _joined(blocks))
+    fixed = choices.policy == "fixed"
+    p = np.array([each.weights.p for each in found])
+    adjusted = [adjust(column, choices.limits.adjust) for column in p.T]
+    q = np.array(adjusted).T if adjusted else p
+    return [
+        _fixed(each, choices) if fixed else _calibrated(each, own, choices)
+        for each, own in zip(found, q, strict=True)
+    ]
+
+
+def _joined(blocks: Sequence[Weighed]) -> Weighed:
+    codes = [code for block in blocks for code in block.codes]
+    reason = next((block.reason for block in blocks if block.reason), "")
+    weights = join_weights([block.weights for block in blocks])
+    fault = next((block.fault for block in blocks if block.fault), None)
+    return Weighed(blocks[0].feature, blocks[0].kind, codes, reason, weights, fault)
+
+
+def _calibrated(found: Weighed, q: Array, choices: Choices) -> Track:
+    """Ask for certainty and size together, as `decisions.calibrated` does."""
+    weights, limits = found.weights, choices.limits
+    warn, alert = (distance**2 * LN2 for distance in limits.of(found.feature))
+    certain, large = q <= limits.alpha, weights.size >= warn
+    drifted = certain & large & (weights.size >= alert) & (weights.low >= warn)
+    orders = (np.isnan(weights.p), drifted, certain & large, certain, weights.bound <= warn)
+    states = _choose(orders, (State.ALERT, State.WARN, State.NEGLIGIBLE, State.STABLE), found.codes)
+    figures = js_distance(np.stack([weights.size, weights.low, weights.high, weights.noise]))
+    return _tracked(found, states, "js_distance_corrected", figures, (weights.p, q))
+
+
+def _fixed(found: Weighed, choices: Choices) -> Track:
+    """Compare one measure with its thresholds, as `decisions.fixed` does."""
+    weights = found.weights
+    warn, alert = choices.limits.of(found.feature)
+    missing = np.isnan(weights.value)
+    orders = (missing, weights.value > alert, weights.value > warn, ~missing)
+    states = _choose(orders, (State.ALERT, State.WARN, State.STABLE), found.codes)
+    undefined = np.full(missing.shape, np.nan)
+    figures = np.stack([weights.value, undefined, undefined, weights.noise])
+    return _tracked(found, states, choices.limits.measure, figures, (undefined, undefined))
+
+
+def _choose(
+    orders: Sequence[Mask], states: Sequence[State], codes: Sequence[str | None]
+) -> list[State]:
+    """Give each window the first state whose condition holds; `orders[0]` marks those without."""
+    rest = State.INSUFFICIENT
+    picked = np.select([*orders], list(range(-1, len(states))), len(states))
+    named = [*states, rest]
+    return [
+        named[i] if i >= 0 else State.NO_DATA if code in WITHOUT_ROWS else State.SKIPPED
+        for i, code in zip(picked.tolist(), codes, strict=True)
+    ]
+
+
+def _tracked(
+    found: Weighed, states: list[State], measure: str, figures: Array, chance: tuple[Array, Array]
+) -> Track:
+    value, low, high, noise = figures
+    p, q = chance
+    return Track(
+        found.feature,
+        found.kind,
+        states,
+        found.codes,
+        found.reason,
+        np.nan_to_num(found.weights.n),
+        np.nan_to_num(found.weights.m),
+        measure if any(state not in _SILENT for state in states) else None,
+        value,
+        low,
+        high,
+        noise,
+        p,
+        q,
+        found.fault,
+    )
+
+
+_SILENT = {State.SKIPPED, State.NO_DATA}
 
 
 def join(judged: Sequence[tuple[Sequence[int], Sequence[Track]]], size: int) -> list[Track]:
@@ -117,6 +185,7 @@ def _laid(parts: Sequence[tuple[Sequence[int], Track]], size: int) -> Track:
         spread(lambda track: track.noise),
         spread(lambda track: track.p),
         spread(lambda track: track.q),
+        next((track.fault for track in tracks if track.fault), None),
     )
 
 
@@ -140,7 +209,7 @@ def _window_counts(
     reference: Profile, windows: Sequence[Profile], name: str, choices: Choices
 ) -> Integers | None:
     """Count reference and windows (1 + windows, bins) of a feature in the reference's bins."""
-    alone = [_only(profile, name) for profile in (reference, *windows) if name in profile.features]
+    alone = [only(profile, name) for profile in (reference, *windows) if name in profile.features]
     options = choices.overrides.get(name, choices.options)
     comparison = compare(alone[0], Profile.total(alone[1:]), options=options)[0]
     if comparison.bins is None:
@@ -150,10 +219,6 @@ def _window_counts(
     return count_chunks(comparison, parts)
 
 
-def _only(profile: Profile, name: str) -> Profile:
-    return Profile(profile.rows, {name: profile.features[name]}, {name: profile.kinds[name]})
-
-
 def find_runs(track: Track) -> list[Span]:
     """Give the runs of flagged windows: all that can be said where every window has its own."""
     flagged = np.append(is_flagged(track), False)
@@ -161,84 +226,6 @@ def find_runs(track: Track) -> list[Span]:
     return [Span(first, end, None) for first, end in edges.reshape(-1, 2).tolist()]
 
 
-def is_flagged(track: Track) -> NDArray[np.bool_]:
+def is_flagged(track: Track) -> Mask:
     """Mark the windows (windows,) over a threshold."""
     return np.array([state in FLAGGED for state in track.states], bool)
-
-
-Judged = tuple[Comparison, Finding | None]
-
-
-def _judged(
-    reference: Profile, window: Parted, choices: Choices, chunks: Sequence[Profile]
-) -> list[Judged]:
-    comparisons = compare(
-        reference,
-        window.whole,
-        options=choices.options,
-        overrides=choices.overrides,
-        set_aside=choices.set_aside,
-    )
-    if chunks:
-        both = Chunked(chunks, window.parts, "windows", grows=True)
-        comparisons = tuple(add_chunks(comparison, both) for comparison in comparisons)
-    compared = [comparison for comparison in comparisons if comparison.scores]
-    findings = POLICIES[choices.policy](compared, choices.limits)
-    known = {c.feature: found for c, found in zip(compared, findings, strict=True)}
-    return [(comparison, known.get(comparison.feature)) for comparison in comparisons]
-
-
-def _track(judged: Sequence[Judged]) -> Track:
-    first = judged[0][0]
-    cells = np.array([_figures(comparison, found) for comparison, found in judged])
-    rows = [c.bins.counts.sum(axis=1) if c.bins else (0, 0) for c, _ in judged]
-    n, m = np.array(rows, float).T
-    value, low, high, noise, p, q = cells.T
-    measures = [found.measure for _, found in judged if found]
-    return Track(
-        first.feature,
-        first.kind,
-        [_state(comparison, found) for comparison, found in judged],
-        [comparison.code for comparison, _ in judged],
-        next((comparison.reason for comparison, _ in judged if comparison.reason), ""),
-        n,
-        m,
-        measures[0] if measures else None,
-        value,
-        low,
-        high,
-        noise,
-        p,
-        q,
-    )
-
-
-def _state(comparison: Comparison, found: Finding | None) -> State:
-    if found:
-        return found.state
-    return State.NO_DATA if comparison.code in WITHOUT_ROWS else State.SKIPPED
-
-
-def _figures(comparison: Comparison, found: Finding | None) -> list[float]:
-    if found is None or found.value is None:
-        return [np.nan] * 6
-    evidence = found.evidence
-    if evidence is None:
-        return [found.value, np.nan, np.nan, _noise(comparison, found.measure), np.nan, np.nan]
-    low, high, noise = js_distance(np.array([*evidence.interval, evidence.noise])).tolist()
-    return [found.value, low, high, noise, evidence.p, found.q or np.nan]
-
-
-def _noise(comparison: Comparison, measure: str) -> float:
-    """Tell what a fixed measure reaches by noise alone in 5 % of windows; NaN where not known."""
-    divergence = JSD if measure == "js_distance" else DIVERGENCES.get(measure)
-    if divergence is None or comparison.bins is None:
-        return np.nan
-    n, m = comparison.bins.counts.sum(axis=1).tolist()
-    bins = int(np.count_nonzero(comparison.bins.counts.any(axis=0)))
-    level = noise_level(divergence, bins, n=n, m=m)
-    if level is None:
-        return np.nan
-    if measure == "js_distance":
-        return float(js_distance(level))
-    return level / np.log(2) if measure == "jsd" else level

@@ -6,6 +6,7 @@ batch is judged against that. Source: statistics.md, section 7.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,14 +86,38 @@ def test_batches(reference: Overdispersion, live: ArrayLike, *, grows: bool = Tr
     >>> round(test_batches(overdispersion(days), today).p, 2)
     0.28
     """
-    batches = _summed(np.atleast_2d(as_counts(live, "live")), reference.rare)
-    before, after = as_pair(reference.counts, batches.sum(axis=0))
-    inflation = _inflation(reference, batches) if grows else max(reference.inflation, 1.0)
+    batches = np.atleast_2d(as_counts(live, "live"))
+    squares = (batches.sum(axis=1) ** 2).sum()
+    found = test_windows(reference, batches.sum(axis=0), squares, grows=grows)
+    return BatchTest(*(float(figure) for figure in found))
+
+
+class WindowTests(NamedTuple):
+    """The figures of BatchTest for many windows (windows,)."""
+
+    p: Array
+    statistic: Array
+    freedom: Array
+    inflation: Array
+
+
+def test_windows(
+    reference: Overdispersion, live: Array, squares: ArrayLike, *, grows: bool = True
+) -> WindowTests:
+    """Test windows (..., bins), each the sum of batches, as `test_batches` does.
+
+    `squares` (...) are the sums of the squared rows of their batches.
+    """
+    counts = _summed(live, reference.rare)
+    before, after = as_pair(np.broadcast_to(reference.counts, counts.shape), counts)
+    inflation = _inflation(reference, counts.sum(axis=-1), np.asarray(squares, np.float64))
+    if not grows:
+        inflation = np.full(inflation.shape, max(reference.inflation, 1.0))
     freedom = _effective_freedom(reference, inflation)
-    statistic = float(pearson(before, after))
+    statistic = pearson(before, after)
     ratio = statistic / (reference.freedom * inflation)
     p = fdtrc(freedom, (reference.chunks - 1) * freedom, ratio)
-    return BatchTest(float(np.maximum(p, LEAST_P)), statistic, freedom, inflation)
+    return WindowTests(np.maximum(p, LEAST_P), statistic, freedom, inflation)
 
 
 def _summed(counts: Array, rare: Mask) -> Array:
@@ -103,25 +128,26 @@ def _summed(counts: Array, rare: Mask) -> Array:
         )
     if not rare.any():
         return counts
-    return np.hstack([counts[:, ~rare], counts[:, rare].sum(axis=1, keepdims=True)])
+    together = counts[..., rare].sum(axis=-1, keepdims=True)
+    return np.concatenate([counts[..., ~rare], together], axis=-1)
 
 
-def _inflation(reference: Overdispersion, batches: Array) -> float:
-    n, m = reference.counts.sum(), batches.sum()
+def _inflation(reference: Overdispersion, rows: Array, squares: Array) -> Array:
+    n = reference.counts.sum()
     # A row shares its batch with m_b - 1 others: the mean over live's rows, not over its batches.
-    own = ((batches.sum(axis=1) ** 2).sum() / m - 1) * reference.correlation
+    own = (squares / rows - 1) * reference.correlation
     theirs = (reference.chunk_rows - 1) * reference.correlation
-    return float(((1 + own) / m + (1 + theirs) / n) / (1 / m + 1 / n))
+    return np.asarray(((1 + own) / rows + (1 + theirs) / n) / (1 / rows + 1 / n))
 
 
-def _effective_freedom(reference: Overdispersion, inflation: float) -> float:
+def _effective_freedom(reference: Overdispersion, inflation: Array) -> Array:
     """Match the first two moments of X² when the inflation differs between the bins."""
     freedom = reference.freedom
     excess = max(freedom * (reference.inflation - 1), 0.0)  # S1: the sum of the bins' inflations
     squares = np.clip(  # S2: the sum of their squares
         reference.variance / 2 - freedom - 2 * excess, excess**2 / freedom, excess**2
     )
-    growth = (inflation - 1) / (reference.inflation - 1) if excess else 0.0
+    growth = (inflation - 1) / (reference.inflation - 1) if excess else inflation * 0
     mean = freedom + growth * excess
     matched = mean**2 / (freedom + 2 * growth * excess + growth**2 * squares)
-    return float(np.clip(matched, 1, freedom))
+    return np.asarray(np.clip(matched, 1, freedom))

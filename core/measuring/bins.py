@@ -7,7 +7,7 @@ left-closed; rows below the first edge form the bin `below`, rows at or above th
 `above`. Without rows there is no edge: everything is one bin.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -24,7 +24,6 @@ DEFAULT_COUNT = 20  # body bins; fewer are an explicit wish for plain quantiles
 # statistics.md, section 8
 _MOST_VALUES, _ROWS_A_VALUE = 20, 5  # for one bin a value
 _ATOM_SHARE, _ATOM_ROWS = 1 / 20, 5  # that a value holds to have a bin of its own
-_ROWS_A_BIN = 20  # that a body bin holds at least, where more than the default are asked for
 _ROWS_A_BIN = 20  # that a body bin holds where more bins than the default are asked for
 _MANY_ROWS = 1000  # with fewer, half as many body bins
 _TAILS = np.array([25, 10, 5, 1])  # in thousandths, on each side
@@ -99,6 +98,32 @@ def coarsen(edges: Array, counts: ArrayLike, count: int, rows: int) -> Array:
     closed = bins[-1] > edges[cells[-1]]
     last = bins.size - 1 if closed else kept[-1]  # -1, the last cut, if none would be left
     return np.asarray(bins[np.unique(np.append(kept[kept >= 0], last))])
+
+
+def coarseness(counts: ArrayLike, count: int, rows: Sequence[int]) -> list[tuple[object, ...]]:
+    """Tell windows of other `rows` apart: `coarsen` keeps the same edges for the same answer.
+
+    >>> few, more, many = coarseness(np.full(100, 10), 20, [300, 301, 700])
+    >>> few == more, few == many
+    (True, False)
+    """
+    _, held = _occupied(counts)
+    whole, discrete = float(held.sum()), is_discrete(held, count)
+    heavy = held[held >= _ATOM_SHARE * whole]
+    found: dict[int, tuple[object, ...]] = {}
+    for number in set(rows):
+        enough = _WINDOW_ROWS * whole / max(number, 1)
+        if number >= _MANY_ROWS or not held.size:
+            found[number] = ()
+        elif discrete:
+            found[number] = tuple(pool_values(held, enough).tolist())
+        else:
+            atoms = heavy[heavy >= enough]
+            loose = number * (whole - atoms.sum()) / whole
+            body = next(most for least, most in _WINDOW_BODY if number >= least)
+            tails = [int(tail * loose >= 1000 * _TAIL_ROWS) for tail in _TAILS.tolist()]
+            found[number] = (body, atoms.size, *tails)
+    return [found[number] for number in rows]
 
 
 def width(edges: Array, counts: ArrayLike, count: int) -> Array:

@@ -20,6 +20,8 @@ Mask = NDArray[np.bool_]
 
 LEAST_P = float(np.finfo(np.float64).tiny)  # a p-value is never 0
 
+COMPONENTS = ("omnibus", "location", "scale", "largest_bin")
+
 _RARE = 0.25  # rows that the smaller side expects of a bin which the omnibus leaves alone
 _FEWEST_ROWS = 4  # that give X² a variance
 _SCALE_BINS = 3  # that a spread can be seen in
@@ -67,16 +69,49 @@ def test_counts(
     6.189147e-09 ['omnibus', 'location', 'scale', 'largest_bin']
     """
     before, after = as_pair(reference, live)
-    rows = np.array([before.sum(), after.sum()])
     mask = np.broadcast_to(np.asarray(ordered, bool), before.shape)
     fine = np.stack([before, after]) if singles is None else as_counts(singles, "singles")
-    found = {
-        "omnibus": _omnibus(before, after),
-        **_trends(before[mask], after[mask]),
-        "largest_bin": _largest_bin(fine, rows),
+    found = test_many(before, after, ordered=mask, singles=fine)
+    components = {
+        name: Component(float(found.statistics[name]), float(found.p_values[name]))
+        for name in COMPONENTS
+        if not np.isnan(found.p_values[name])
     }
-    components = {name: component for name, component in found.items() if component}
-    return Test(combine(np.array([each.p for each in components.values()])), components)
+    return Test(float(found.p), components)
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """The combined p-values of many tests (...), and the components; NaN where one is not there."""
+
+    p: Array
+    statistics: Mapping[str, Array]
+    p_values: Mapping[str, Array]
+
+
+def test_many(reference: Array, live: Array, *, ordered: Mask, singles: Array) -> Tests:
+    """Test counts (..., bins) as `test_counts` does, each of the leading axes by itself.
+
+    `ordered` is (..., bins), `singles` (2, ..., labels); bins without rows say nothing, so that
+    tests of fewer bins may be filled up with them.
+
+    >>> reference, live = np.full((2, 3), 100.0), np.array([[100.0, 100, 100], [90, 100, 140]])
+    >>> mask = np.ones(reference.shape, bool)
+    >>> singles = np.stack([reference, live])
+    >>> test_many(reference, live, ordered=mask, singles=singles).p.round(4).tolist()
+    [0.9, 0.0556]
+    """
+    statistic, p = omnibus(reference, live)
+    location, scale = _trends(np.where(ordered, reference, 0), np.where(ordered, live, 0))
+    rows = np.stack([reference.sum(axis=-1), live.sum(axis=-1)])
+    largest, least = _largest_bin(singles, rows)
+    statistics = dict(zip(COMPONENTS, (statistic, location, scale, largest), strict=True))
+    p_values = dict(
+        zip(COMPONENTS, (p, _two_sided(location), _two_sided(scale), least), strict=True)
+    )
+    return Tests(
+        combine(np.stack([p_values[name] for name in COMPONENTS], axis=-1)), statistics, p_values
+    )
 
 
 def omnibus(reference: ArrayLike, live: ArrayLike) -> tuple[Array, Array]:
@@ -112,9 +147,9 @@ def pearson(reference: Array, live: Array) -> Array:
 
 
 def single_bins(counts: ArrayLike, rows: ArrayLike) -> Array:
-    """Test each bin of `counts` (2, bins), reference then live, on its own: two-sided p-values.
+    """Test each bin of `counts` (2, ..., bins), reference then live, on its own: two-sided p.
 
-    Of its pooled rows, live holds a binomial number with the probability that `rows` (2,), all
+    Of its pooled rows, live holds a binomial number with the probability that `rows` (2, ...), all
     rows of both sides, give. Exact: twice the smaller tail, at most 1; not adjusted for the number
     of bins.
 
@@ -122,26 +157,28 @@ def single_bins(counts: ArrayLike, rows: ArrayLike) -> Array:
     [0.555386, 1.2e-05]
     """
     before, after = np.asarray(counts, np.float64)
-    n, m = np.asarray(rows, np.float64)
+    n, m = np.asarray(rows, np.float64)[..., None]
     # betainc, since bdtr gives NaN at 1e12 rows
     at_least = np.where(after > 0, betainc(np.maximum(after, 1), before + 1, m / (n + m)), 1.0)
     at_most = np.where(before > 0, betainc(np.maximum(before, 1), after + 1, n / (n + m)), 1.0)
     return np.asarray(np.clip(2 * np.minimum(at_least, at_most), LEAST_P, 1.0))
 
 
-def combine(p_values: Array) -> float:
-    """Combine dependent p-values into one: the Cauchy combination, capped at 0.9.
+def combine(p_values: Array) -> Array:
+    """Combine dependent p-values (..., components) into one: the Cauchy combination, capped at 0.9.
 
-    0.9 too where there is no p-value. Source: Liu and Xie 2020.
+    NaN is a component that does not exist; 0.9 too where there is none. Source: Liu and Xie 2020.
 
-    >>> round(combine(np.array([0.001, 0.5])), 6)
+    >>> round(float(combine(np.array([0.001, 0.5, np.nan]))), 6)
     0.002
     """
-    if not p_values.size:
-        return _CAP
+    there = ~np.isnan(p_values)
     # The cotangent keeps all digits of a small p; tan(π/2 - π p) would round them away.
-    cauchy = (1 / np.tan(np.pi * np.minimum(p_values, _CAP))).mean()
-    return float(np.clip(np.arctan2(1, cauchy) / np.pi, LEAST_P, _CAP))
+    parts = 1 / np.tan(np.pi * np.where(there, np.minimum(p_values, _CAP), _CAP))
+    number = there.sum(axis=-1)
+    cauchy = np.where(there, parts, 0.0).sum(axis=-1) / np.maximum(number, 1)
+    p = np.clip(np.arctan2(1, cauchy) / np.pi, LEAST_P, _CAP)
+    return np.asarray(np.where(number > 0, p, _CAP))
 
 
 def likelihood_ratio(reference: ArrayLike, live: ArrayLike) -> Component:
@@ -210,35 +247,36 @@ def _permutation_moments(reference: Array, live: Array) -> tuple[Array, Array]:
     return rows * nu / (rows - 1), np.where(n + m < _FEWEST_ROWS, 0.0, variance)
 
 
-def _omnibus(reference: Array, live: Array) -> Component | None:
-    statistic, p = omnibus(reference, live)
-    return None if np.isnan(p) else Component(float(statistic), float(p))
+def _trends(reference: Array, live: Array) -> tuple[Array, Array]:
+    """Give z of location and scale of ordered bins: orthonormal polynomials in the mid-ranks.
 
-
-def _trends(reference: Array, live: Array) -> dict[str, Component]:
-    """Test ordered bins for location and scale: orthonormal polynomials in the mid-ranks."""
+    NaN where they do not exist; bins without rows have no weight.
+    """
     pooled = reference + live
-    occupied = pooled > 0
-    n, m, bins = reference.sum(), live.sum(), np.count_nonzero(occupied)
-    if not (n and m and bins > 1):
-        return {}
-    weights = pooled[occupied] / (n + m)
-    centred = np.cumsum(weights) - weights / 2 - 1 / 2
-    first = centred / np.sqrt((weights * centred**2).sum())
-    second = first**2 - 1 - (weights * first**3).sum() * first
-    scores = {"location": first}
-    if bins >= _SCALE_BINS:
-        scores["scale"] = second / np.sqrt((weights * second**2).sum())
-    spread = np.sqrt(n * m / (n + m - 1))
-    sizes = {name: float((score * live[occupied]).sum() / spread) for name, score in scores.items()}
-    return {name: Component(z, _two_sided(z)) for name, z in sizes.items()}
+    n, m = reference.sum(axis=-1), live.sum(axis=-1)
+    bins = np.count_nonzero(pooled, axis=-1)
+    exists = (n > 0) & (m > 0) & (bins > 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = pooled / (n + m)[..., None]
+        centred = np.cumsum(weights, axis=-1) - weights / 2 - 1 / 2
+        first = centred / np.sqrt((weights * centred**2).sum(axis=-1, keepdims=True))
+        second = first**2 - 1 - (weights * first**3).sum(axis=-1, keepdims=True) * first
+        second = second / np.sqrt((weights * second**2).sum(axis=-1, keepdims=True))
+        spread = np.sqrt(n * m / (n + m - 1))
+        location = (first * live).sum(axis=-1) / spread
+        scale = (second * live).sum(axis=-1) / spread
+    has_scale = exists & (bins >= _SCALE_BINS)
+    return np.where(exists, location, np.nan), np.where(has_scale, scale, np.nan)
 
 
-def _two_sided(z: float) -> float:
-    return max(float(erfc(abs(z) / np.sqrt(2))), LEAST_P)
+def _two_sided(z: Array) -> Array:
+    return np.asarray(np.maximum(erfc(np.abs(z) / np.sqrt(2)), LEAST_P))
 
 
-def _largest_bin(counts: Array, rows: Array) -> Component | None:
-    bins = int(np.count_nonzero(counts.any(axis=0)))
+def _largest_bin(counts: Array, rows: Array) -> tuple[Array, Array]:
+    """Give the place of the bin that stands out most, and its p-value times their number."""
+    bins = np.count_nonzero(counts.any(axis=0), axis=-1)
     p = single_bins(counts, rows)
-    return Component(float(p.argmin()), min(float(p.min()) * bins, 1.0)) if bins > 1 else None
+    least = np.minimum(p.min(axis=-1) * bins, 1.0)
+    exists = bins > 1
+    return np.where(exists, p.argmin(axis=-1), np.nan), np.where(exists, least, np.nan)

@@ -1,0 +1,187 @@
+"""The fine cells of a reference and of many windows at once: one row of counts a window.
+
+The array form of `grids`, for windows of one level. `sums` start with 0, so that the rows of the
+cells from i up to j are `sums[..., j] - sums[..., i]`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..measuring.bins import DEFAULT_COUNT, pool_values
+from ..profiling.quantities import NumericCounts
+from .grids import Array, Integers, union
+
+_DENSE = 1 << 21  # cells from the first to the last up to which a table finds the occupied ones
+_MOST_32 = 2**31  # rows that 32 bits count
+_MANY_ROWS, _ROWS_A_BIN = 1000, 20  # as in `bins.quantile`
+_ATOM_SHARE, _ATOM_ROWS = 1 / 20, 5
+_TAILS = np.array([25, 10, 5, 1])
+_TAIL_ROWS, _OUTERMOST = 5, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Counts of occupied cells: reference (cells,), windows (windows, cells), and their sums."""
+
+    level: int
+    cells: Integers
+    reference: Integers
+    windows: Integers
+    reference_sums: Integers
+    window_sums: Integers
+
+
+def build(reference: NumericCounts, windows: Sequence[NumericCounts], level: int) -> Lattice:
+    """Put the fine counts of a reference and of windows on one grid, at a level that fits all."""
+    own, rows = reference.at_level(level)
+    owners, everything, counts = _all_at_level(windows, level)
+    cells, places = _placed(own, everything)
+    most = reference.rows + max(window.rows for window in windows)
+    kind = np.int32 if most < _MOST_32 else np.int64  # half the memory to go through
+    before = np.zeros(cells.size, np.int64)
+    before[np.searchsorted(cells, own)] = rows
+    after = np.zeros((len(windows), cells.size), kind)
+    after[owners, places] = counts
+    sums = np.zeros((len(windows), cells.size + 1), kind)
+    np.cumsum(after, axis=1, out=sums[:, 1:])
+    return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
+
+
+def _all_at_level(
+    windows: Sequence[NumericCounts], level: int
+) -> tuple[Integers, Integers, Integers]:
+    """Give owner, cell and count of every occupied cell of all windows, at one level."""
+    sizes = [window.cells.size for window in windows]
+    owners = np.repeat(np.arange(len(windows)), sizes)
+    bits = np.repeat([level - window.level for window in windows], sizes)
+    cells = np.concatenate([window.cells for window in windows]) >> bits
+    counts = np.concatenate([window.counts for window in windows])
+    first = np.append(True, (cells[1:] != cells[:-1]) | (owners[1:] != owners[:-1]))
+    starts = np.flatnonzero(first[: cells.size])
+    return owners[starts], cells[starts], np.add.reduceat(counts, starts) if cells.size else counts
+
+
+def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:
+    """Give the cells that anyone occupies, rising, and the places of `others` among them."""
+    low = min(own.min(initial=0), others.min(initial=0))
+    high = max(own.max(initial=0), others.max(initial=0))
+    if int(high) - int(low) >= _DENSE:
+        cells = union(own, others)
+        return cells, np.searchsorted(cells, others)
+    occupied = np.zeros(int(high - low) + 1, bool)
+    occupied[own - low] = True
+    occupied[others - low] = True
+    found = np.flatnonzero(occupied)
+    places = np.cumsum(occupied) - 1
+    return found + low, places[others - low]
+
+
+def between(sums: Integers, starts: Integers) -> Integers:
+    """Sum the cells (..., cells + 1) from each start up to the next, the last to the end.
+
+    `starts` are (bins,) or (windows, bins); they may repeat, and give an empty bin then.
+    """
+    end = np.full((*starts.shape[:-1], 1), sums.shape[-1] - 1)
+    ends = np.concatenate([starts, end], axis=-1)
+    if sums.ndim == ends.ndim and sums.ndim > 1:
+        return np.diff(np.take_along_axis(sums, ends, axis=-1), axis=-1)
+    return np.diff(sums[..., ends], axis=-1)
+
+
+def pooled_starts(lattice: Lattice, count: int) -> Integers:
+    """Cut reference and window together at the order statistics of both (windows, bins).
+
+    The openings of `bins.quantile` for the sum of the two, window by window, as places among the
+    cells; they may repeat. For references that are not discrete.
+    """
+    kind = lattice.window_sums.dtype
+    sums = lattice.reference_sums[1:].astype(kind) + lattice.window_sums[:, 1:]
+    total = sums[:, -1].astype(np.int64)
+    if count < DEFAULT_COUNT:
+        return _opened(_ranked(sums, _body_ranks(total, np.full(total.shape, count))))
+    most = np.minimum(count, np.maximum(DEFAULT_COUNT, total // _ROWS_A_BIN))
+    body = np.where(total >= _MANY_ROWS, most, most // 2)
+    atoms = _atoms(lattice, np.maximum(_ATOM_ROWS, _ATOM_SHARE * total))
+    loose = sums if atoms is None else sums - atoms.held(sums)
+    left = loose[:, -1].astype(np.int64)
+    bodies = np.maximum(2, np.rint(body * left / total)).astype(np.int64)
+    ranks = np.hstack([_body_ranks(left, bodies), _tail_ranks(left, total * left / total)])
+    return _opened(_ranked(loose, ranks), atoms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Atoms:
+    """Heavy cells: window, cell and pooled rows of each, in order of the windows."""
+
+    windows: Integers
+    cells: Integers
+    rows: Integers
+
+    def held(self, sums: Integers) -> Integers:
+        """Give the rows in atoms up to each cell, in the form of `sums` (windows, cells)."""
+        table = np.zeros_like(sums)
+        table[self.windows, self.cells] = self.rows
+        return np.cumsum(table, axis=1, dtype=sums.dtype)
+
+
+def _atoms(lattice: Lattice, least: Array) -> _Atoms | None:
+    """Find the cells that hold so many pooled rows (windows,); None without any."""
+    highest = lattice.reference + lattice.windows.max(axis=0)
+    cells = np.flatnonzero(highest >= least.min())
+    if not cells.size:
+        return None
+    pooled = lattice.reference[cells] + lattice.windows[:, cells]
+    windows, places = np.nonzero(pooled >= least[:, None])
+    return _Atoms(windows, cells[places], pooled[windows, places]) if windows.size else None
+
+
+def _body_ranks(rows: Integers, bodies: Integers) -> Integers:
+    """Give the ranks of the inner cuts (windows, cuts), 0 for those that a window has not."""
+    steps = np.arange(1, bodies.max(initial=2))
+    ranks = -(-steps * rows[:, None] // bodies[:, None])
+    return np.where(steps < bodies[:, None], ranks, 0)
+
+
+def _tail_ranks(left: Integers, rows: Array) -> Integers:
+    tails = np.append(_TAILS, 1000 - _TAILS)
+    enough = np.tile(_TAILS * rows[:, None] >= 1000 * _TAIL_ROWS, 2)
+    ranks = np.where(enough, -(-tails * left[:, None] // 1000), 0)
+    outermost = np.stack([np.full(left.shape, _TAIL_ROWS), left - _TAIL_ROWS], axis=1)
+    return np.hstack([ranks, np.where((rows > _OUTERMOST)[:, None], outermost, 0)])
+
+
+def _ranked(sums: Integers, ranks: Integers) -> Integers:
+    """Find the cell that holds the row of each rank (windows, ranks)."""
+    ranks = ranks.astype(sums.dtype)
+    return np.array([np.searchsorted(line, own) for line, own in zip(sums, ranks, strict=True)])
+
+
+def _opened(places: Integers, atoms: _Atoms | None = None) -> Integers:
+    """Put the places in order, the first cell among them, and those around atoms."""
+    parts = [np.zeros((len(places), 1), np.int64), places]
+    if atoms is not None:
+        most = np.bincount(atoms.windows, minlength=len(places)).max()
+        turn = np.arange(atoms.windows.size) - np.searchsorted(atoms.windows, atoms.windows)
+        around = np.zeros((len(places), 2 * int(most)), np.int64)
+        around[atoms.windows, 2 * turn] = atoms.cells
+        around[atoms.windows, 2 * turn + 1] = atoms.cells + 1
+        parts.append(around)
+    return np.sort(np.hstack(parts), axis=1)
+
+
+def value_starts(lattice: Lattice, rows: int, share: int) -> Integers:
+    """Sum neighbouring values of both until each bin holds enough pooled rows (windows, bins).
+
+    Enough are `rows`, or all rows over `share`; for references of few values.
+    """
+    pooled = lattice.reference + lattice.windows
+    found = []
+    for line in pooled:
+        groups = pool_values(line, max(rows, line.sum() / share))
+        found.append(np.flatnonzero(np.diff(groups, prepend=-1)))
+    starts = np.full((len(found), max(map(len, found))), lattice.cells.size)
+    for row, own in zip(starts, found, strict=True):
+        row[: own.size] = own
+    return starts

@@ -1,0 +1,189 @@
+"""A numeric feature in many windows at once, binned and weighed as `binnings` does it for one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..measuring import intervals
+from ..measuring.batches import Overdispersion, overdispersion
+from ..measuring.bins import DEFAULT_COUNT, coarseness, is_discrete
+from ..profiling.quantities import NumericCounts
+from . import binnings, lattices
+from .binnings import UNSEEN_NOISE, UNSEEN_SHARE, Options, choose_cuts, is_coded
+from .chunks import wide_enough
+from .evidence import FINE_ROWS
+from .grids import Array, Integers, Mask
+from .lattices import Lattice, between
+from .weights import (
+    Batches,
+    Counts,
+    Weights,
+    compact,
+    fold,
+    tails,
+    weigh_batches,
+    weigh_counts,
+    weigh_fixed,
+)
+
+
+def can_weigh(reference: NumericCounts, options: Options) -> bool:
+    """Tell whether windows of this feature can be weighed together."""
+    if options.rule == "blocks" or not reference.finite:
+        return False
+    # Between one bin a value and quantiles, each sum with a window might go its own way.
+    sure = is_discrete(reference.counts, options.bin_count) or reference.cells.size > DEFAULT_COUNT
+    return options.rule != "quantile" or sure
+
+
+def weigh_numbers(
+    reference: NumericCounts,
+    windows: Sequence[NumericCounts],
+    *,
+    options: Options,
+    measure: str | None,
+    batches: Batches[NumericCounts] | None,
+) -> tuple[Weights, Mask]:
+    """Weigh windows of one level against a reference, and tell which could be weighed here.
+
+    The others have a bin for values that the reference never had, or fill so many cells together
+    with it that these become coarser.
+    """
+    level = max(reference.level, windows[0].level)
+    lattice = lattices.build(reference, windows, level)
+    beside = np.array([_beside(side, options) for side in (reference, *windows)])
+    counts = _counts(lattice, reference, beside, options)
+    possible = ~_has_unseen(lattice, reference, options)
+    discrete = is_discrete(reference.counts, options.bin_count)
+    if options.rule == "quantile" and not discrete and lattice.cells.size > reference.budget:
+        cells = (lattice.reference > 0) | (lattice.windows > 0)
+        possible &= cells.sum(axis=1) <= reference.budget
+    if measure is not None:
+        return weigh_fixed(counts, measure, options), possible
+    if batches is None:
+        bound = _Bound(lattice, reference, beside, options)
+        return weigh_counts(counts, bound.of(counts)), possible
+    known, live = _chunked(reference, lattice, beside, batches.chunks, options)
+    return weigh_batches(counts, known, (live, batches.squares)), possible
+
+
+def _beside(counts: NumericCounts, options: Options) -> tuple[int, int, int]:
+    missing = counts.missing * options.missing
+    return counts.negative_infinity, counts.positive_infinity, missing
+
+
+def _counts(
+    lattice: Lattice, reference: NumericCounts, beside: Integers, options: Options
+) -> Counts:
+    """Count what is shown, and what is tested, of every window."""
+    cuts = choose_cuts(reference, lattice.level, options)
+    starts = np.append(0, np.searchsorted(lattice.cells, cuts))
+    before, after = (
+        between(sums, starts) for sums in (lattice.reference_sums, lattice.window_sums)
+    )
+    shown = [np.broadcast_to(before, after.shape), after]
+    outer = after[:, [0, -1]] + before[[0, -1]] if len(before) > 1 else np.ones((len(after), 2))
+    extras = (beside[0] + beside[1:]) > 0
+    kept = before.size - (outer == 0).sum(axis=1) + extras.sum(axis=1)
+    if options.rule != "quantile":
+        bodies = fold(before, after)
+    else:
+        bodies = _tested_body(lattice, reference, options)
+    bodies = compact(*bodies)
+    low, high, rest = (
+        np.stack([np.full(len(after), beside[0, i]), beside[1:, i]]) for i in range(3)
+    )
+    tested = tuple(np.column_stack([low[i], bodies[i], high[i], rest[i]]) for i in range(2))
+    ordered = np.arange(tested[0].shape[1]) < tested[0].shape[1] - 1
+    singles = np.concatenate([np.stack(tested), tails(*bodies)], axis=2)
+    live = np.column_stack([low[1], shown[1], high[1], rest[1]])
+    own = np.column_stack([low[0], shown[0], high[0], rest[0]])
+    return Counts(own, live, kept, (tested[0], tested[1]), ordered, singles)
+
+
+def _tested_body(
+    lattice: Lattice, reference: NumericCounts, options: Options
+) -> tuple[Integers, Integers]:
+    if is_discrete(reference.counts, options.bin_count):
+        starts = lattices.value_starts(lattice, binnings.POOLED_ROWS, binnings.POOLED_SHARE)
+    else:
+        starts = lattices.pooled_starts(lattice, options.bin_count)
+    return between(lattice.reference_sums, starts), between(lattice.window_sums, starts)
+
+
+def _has_unseen(lattice: Lattice, reference: NumericCounts, options: Options) -> Mask:
+    """Mark the windows that `binnings` gives a bin of values new to the reference."""
+    none = np.zeros(len(lattice.windows), bool)
+    if options.rule != "quantile" or options.bin_count < DEFAULT_COUNT or not is_coded(reference):
+        return none
+    seen = np.flatnonzero(lattice.reference)
+    new = lattice.reference == 0
+    new[: seen[0]] = new[seen[-1] :] = False
+    rows = lattice.window_sums[:, -1]
+    once = np.count_nonzero(reference.counts == 1) / reference.finite
+    share = lattice.windows[:, new].sum(axis=1) / np.maximum(rows, 1)
+    enough = once + UNSEEN_SHARE + UNSEEN_NOISE / np.sqrt(np.maximum(rows, 1))
+    return np.asarray((share > 0) & (share >= enough))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What excludes a drift: taken on the fewer bins that a small window can see."""
+
+    lattice: Lattice
+    reference: NumericCounts
+    beside: Integers
+    options: Options
+
+    def of(self, counts: Counts) -> Callable[[Array], Array]:
+        """Give the bounds of all windows from the upper ends of their intervals."""
+        rows = np.minimum(counts.reference.sum(axis=1), counts.live.sum(axis=1))
+
+        def bound(high: Array) -> Array:
+            bounds = high.copy()
+            small = np.flatnonzero((rows < FINE_ROWS) & (rows > 0))
+            groups: dict[tuple[object, ...], list[int]] = {}
+            for place, kind in zip(small.tolist(), self._kinds(rows[small]), strict=True):
+                groups.setdefault(kind, []).append(place)
+            for places in groups.values():
+                bounds[places] = self._upper(np.array(places), int(rows[places[0]]))
+            return bounds
+
+        return bound
+
+    def _kinds(self, rows: Integers) -> list[tuple[object, ...]]:
+        """Tell the windows apart that see other bins."""
+        if self.options.rule != "quantile":
+            return [()] * rows.size
+        return coarseness(self.reference.counts, self.options.bin_count, rows.tolist())
+
+    def _upper(self, places: Integers, rows: int) -> Array:
+        cuts = choose_cuts(self.reference, self.lattice.level, self.options, window=rows)
+        starts = np.append(0, np.searchsorted(self.lattice.cells, cuts))
+        after = np.hstack(
+            [between(self.lattice.window_sums[places], starts), self.beside[1:][places]]
+        )
+        before = np.append(between(self.lattice.reference_sums, starts), self.beside[0])
+        return intervals.upper_bound(np.broadcast_to(before, after.shape), after)
+
+
+def _chunked(
+    reference: NumericCounts,
+    lattice: Lattice,
+    beside: Integers,
+    chunks: Sequence[NumericCounts],
+    options: Options,
+) -> tuple[Overdispersion, Integers]:
+    """Count chunks and windows in the same bins, wide enough for a chunk."""
+    own = binnings.bin_chunks(reference, lattice.level, chunks, options=options)
+    starts = wide_enough(own)
+    cuts = np.append(
+        0, np.searchsorted(lattice.cells, choose_cuts(reference, lattice.level, options))
+    )
+    body = between(lattice.window_sums, cuts)
+    if not is_discrete(reference.counts, options.bin_count):
+        body = fold(between(lattice.reference_sums, cuts), body)[1]
+    live = np.hstack([body, beside[1:]])
+    known = overdispersion(np.add.reduceat(own, starts, axis=1))
+    return known, np.add.reduceat(live, starts, axis=1)
