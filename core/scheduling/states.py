@@ -22,7 +22,10 @@ _UNITS: Final = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of a scheduled run: the last one, whether another is overdue, and what waits."""
+    """The state of a scheduled run: the last one, whether another is overdue, and what waits.
+
+    `newest` is the end of the newest window that is kept.
+    """
 
     dataset: str
     last: LastRun | None
@@ -31,11 +34,12 @@ class Status:
     since: timedelta | None
     waiting: tuple[outbox.Waiting, ...]
     windows: int
+    newest: datetime | None
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Say it for a terminal."""
-        return (*self._last(), self._expected(), self._outbox(), f"History: {self.windows} windows")
+        return (*self._last(), self._expected(), self._outbox(), self._history())
 
     def _last(self) -> tuple[str, ...]:
         if self.last is None:
@@ -60,6 +64,12 @@ class Status:
         errors = dict.fromkeys(each.error for each in self.waiting if each.error)
         return " ".join((f"Outbox: {len(self.waiting)} waiting.", *errors))
 
+    def _history(self) -> str:
+        if self.newest is None:
+            return "History: no window is kept."
+        until = self.newest.strftime("%Y-%m-%d %H:%M UTC")
+        return f"History: {self.windows} windows are kept, up to {until}."
+
 
 def status(schedule: Schedule, now: datetime | None = None) -> Status:
     """Read the state of a scheduled run; raises HistoryProblem. `now` is for tests."""
@@ -67,6 +77,7 @@ def status(schedule: Schedule, now: datetime | None = None) -> Status:
     history = History(schedule.resolved(schedule.history.url))
     last = history.last_run(schedule.dataset)
     expected = span(schedule.notify.expect_every or schedule.windows.every)
+    kept = history.windows(schedule.dataset)
     since = now - last.succeeded if last and last.succeeded else None
     return Status(
         schedule.dataset,
@@ -75,7 +86,8 @@ def status(schedule: Schedule, now: datetime | None = None) -> Status:
         since is None or since > expected * (1 + _LATE) or since < -_AHEAD,
         since,
         outbox.waiting(history.database, schedule.dataset),
-        len(history.windows(schedule.dataset)),
+        len(kept),
+        max((window.end for window in kept), default=None),
     )
 
 

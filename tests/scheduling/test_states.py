@@ -36,7 +36,7 @@ def test_a_job_that_ran_says_when_and_what(tmp_path):
     assert "orders: ▲ Drift. Last run 2026-04-01 00:00 UTC, exit code 1" in text
     assert "Last success 2 hours ago" in text
     assert "Outbox: empty." in text
-    assert "History: 3 windows" in text
+    assert "History: 3 windows are kept, up to 2026-03-05 00:00 UTC." in text
 
 
 def test_f16_a_job_that_stopped_is_overdue(tmp_path):
