@@ -9,7 +9,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -19,9 +19,8 @@ import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..deciding.reports import Report
-from ..profiling.archives import pack
+from ..profiling.archives import digest
 from ..profiling.profiles import CorruptProfile, Profile
-from ..profiling.quantities import NumericCounts
 from ..reading.windows import Window
 from . import outbox, tables
 from .databases import Database
@@ -78,11 +77,8 @@ def run_key(
 
 def profile_digest(profile: Profile) -> str:
     """Digest what is exact in the counts: neither their source nor the order of rows matters."""
-    exact = {
-        name: replace(counts, mean=0.0, moment=0.0) if isinstance(counts, NumericCounts) else counts
-        for name, counts in profile.features.items()
-    }
-    return hashlib.sha256(pack({"kinds": dict(profile.kinds)}, exact)).hexdigest()
+    kinds = json.dumps(dict(profile.kinds), sort_keys=True)
+    return hashlib.sha256(f"{kinds}{digest(profile.features)}".encode()).hexdigest()
 
 
 class History:
@@ -254,8 +250,8 @@ class History:
 
 def _keep(connection: sql.Connection, dataset: str, window: Window, profile: Profile) -> None:
     place = _place(dataset, window)
-    digest = profile_digest(profile)
-    counts = {"rows": profile.rows, "digest": digest, "data": profile.to_bytes()}
+    data = profile.to_bytes()
+    counts = {"rows": profile.rows, "digest": profile_digest(profile), "data": data}
     insert = _insert(connection, tables.profiles).values({**place, **counts})
     connection.execute(insert.on_conflict_do_update(index_elements=[*place], set_=counts))
 
