@@ -17,6 +17,9 @@ test-all: .venv/ready ## everything, the slow tests too
 check: .venv/extras ## lint, format, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+fuzz: .venv/extras ## ten thousand random frames and as many damaged files
+	@TIDELINE_FUZZ=10000 $(BIN)/pytest tests/bad_inputs/test_fuzz.py
+
 certificate: .venv/ready ## simulate how often the verdicts are wrong; writes core/CERTIFICATE.md
 	@$(BIN)/python bench/certificate.py
 
@@ -38,4 +41,4 @@ certificate: .venv/ready ## simulate how often the verdicts are wrong; writes co
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'; fi
 	@touch $@
 
-.PHONY: run test test-all check certificate
+.PHONY: run test test-all check certificate fuzz

@@ -88,7 +88,7 @@ def _certainty(finding: Finding) -> dict[str, object]:
 
 def _figures(scores: Scores) -> dict[str, object]:
     return {
-        "jsd_bits": scores.jsd / _BITS,
+        "jsd_bits": min(scores.jsd / _BITS, 1.0),  # the sum of the terms may round above
         "js_distance": float(js_distance(scores.jsd)),
         "kl_live_ref": _extended(scores.kl_live_ref),
         "kl_ref_live": _extended(scores.kl_ref_live),

@@ -190,6 +190,8 @@ def _tidy(table: list[list[str]], delimiter: str) -> float:
 
 def is_headless(table: list[list[str]]) -> bool:
     """Tell whether the first row holds values where the rows below do, so that it names nothing."""
+    if not table:
+        return False
     first, *rest = table
     valued = [
         place

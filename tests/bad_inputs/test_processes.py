@@ -142,7 +142,8 @@ def _read(status):
 
 @pytest.mark.slow
 def test_f15_two_gigabytes_are_counted_under_a_limit_of_one(tmp_path):
-    header, _, rows = clean().partition(b"\n")
+    wide = clean().replace(b"Oslo", b"O" * 250).replace(b"Rome", b"R" * 250)
+    header, _, rows = wide.replace(b"the", b"t" * 250).partition(b"\n")
     block = rows * (32_000_000 // len(rows))
     path = tmp_path / "live.csv"
     with path.open("wb") as file:
@@ -160,7 +161,7 @@ def test_f15_two_gigabytes_are_counted_under_a_limit_of_one(tmp_path):
     path.unlink()
     assert run.returncode in {0, 1}, run.stderr
     found = strictly((tmp_path / "r.json").read_text())["live"]
-    assert found["rows_read"] == found["rows_used"] > 80_000_000
+    assert found["rows_read"] == found["rows_used"] > 5_000_000
 
 
 def test_a_memory_that_is_too_small_is_code_2_without_a_traceback(tables):
