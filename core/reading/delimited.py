@@ -18,7 +18,7 @@ from . import texts
 from .dialects import Dialect, detect, numbered
 from .headers import Header, find_header
 from .options import Wishes
-from .problems import Note, shown
+from .problems import Note, shown, some
 from .quotes import last_row_end
 from .texts import Block, Odd, Read, blocks, mended
 from .values import meant
@@ -44,14 +44,18 @@ class Account:
         """Say what was left out or mended, once all rows have come."""
         odd = self.odd
         if odd.lines:
-            message = f"{odd.lines} lines are not UTF-8 (first: {odd.first_line}); read as cp1252."
+            message = (
+                f"{some(odd.lines, 'line')} not in UTF-8 (first: {odd.first_line}): read as cp1252."
+            )
             yield Note("encoding_guessed", message, count=odd.lines, first=str(odd.first_line))
         if odd.replaced:
-            message = f"{odd.replaced} letters cannot be read in this encoding and were replaced."
+            message = f"{some(odd.replaced, 'letter')} unreadable in this encoding: replaced."
             yield Note("letters_replaced", message, count=odd.replaced)
         if self.dropped:
             lines = ", ".join(map(str, self.lines))
-            message = f"{self.dropped} rows without {fields} fields were left out (lines {lines})."
+            message = (
+                f"{some(self.dropped, 'row')} without {fields} fields: left out (lines {lines})."
+            )
             yield Note("bad_rows", message, count=self.dropped, first=self.first)
         if self.truncated:
             message = f"The last row (line {self.truncated}) is cut off and was left out."
@@ -60,7 +64,7 @@ class Account:
             message = "The last line has no line end: the file may have been cut off there."
             yield Note("no_final_newline", message, count=1)
         if self.ignored_values:
-            message = f"{self.ignored_values} values stand in columns without a name: ignored."
+            message = f"{some(self.ignored_values, 'value')} in columns without a name: ignored."
             yield Note("unnamed_column", message, count=self.ignored_values)
 
 

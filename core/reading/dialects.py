@@ -30,6 +30,7 @@ _MARKS = {
 }
 _FALLBACK = "cp1252"
 _DELIMITERS = ",;\t|^~\x1f\x01"  # the last two: separators of ASCII and of Hive
+_NAMED = re.compile(r'\ufeff?"?sep=([ -~\t])"?[\r\n]')  # Excel's first line
 _SAMPLE_LINES = 200
 _COMMENT = "#"
 _CONTROLS = re.compile(r"[\x00\x02-\x08\x0b\x0e-\x1a\x7f-\x9f\ufffd]")
@@ -74,11 +75,12 @@ def detect(head: bytes, options: Options = Options()) -> Dialect:  # noqa: B008 
     if len(_CONTROLS.findall(text)) > _NO_TEXT * len(text):
         raise Unreadable("not_a_table", "It holds bytes that no text has. Check the file.")
     lines = _sample(text)
-    marks = _DELIMITERS if options.delimiter is None else options.delimiter
+    named = _NAMED.match(text)
+    marks = options.delimiter or (named.group(1) if named else _DELIMITERS)
     quotes = ('"', "'") if options.quote is None else (options.quote,)
     plain = [Dialect(encoding, mark, quotes[0], guessed=guessed) for mark in marks]
     best = max(plain, key=lambda dialect: _regularity(lines, dialect))
-    if options.delimiter is None and _regularity(lines, best) < _alone(lines):
+    if len(marks) > 1 and _regularity(lines, best) < _alone(lines):
         unused = [mark for mark in _DELIMITERS if not any(mark in line for line in lines)]
         best = replace(best, delimiter=(unused or ["\x1f"])[0])
     best = _quoted(lines, best, quotes)
@@ -162,7 +164,9 @@ def _regularity(lines: list[str], dialect: Dialect) -> tuple[float, int]:
         return (0.0, 0)
     table = [row for row in rows if len(row) == width]
     score = len(table) / len(rows) * (0.3 + 0.7 * _tidy(table, dialect.delimiter))
-    return (round(score * _HEADLESS if is_headless(table) else score, 3), width)
+    is_prose = len(rows[0]) == 1 and all(cell[:1] == " " for row in table for cell in row[1:])
+    unlikely = is_headless(table) or is_prose
+    return (round(score * _HEADLESS if unlikely else score, 3), width)
 
 
 _HEADLESS = 0.4  # a first row of values makes a cut unlikely, not impossible

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from .dialects import NUMBER, Dialect, is_headless, numbered
 from .options import Wishes
-from .problems import Note, Unreadable, listed, shown
+from .problems import Note, Unreadable, listed, shown, some
 
 _SEARCHED = 20  # rows in which the header is looked for
 _FOUND = 0.5  # the share of known names that a line must hold to be the header
-_COMMENT = "#"
+_COMMENT, _NAMED = "#", "sep="  # the latter names the delimiter, for Excel
 _FEW = 3  # names in a row of numbers, from which 0, 1, 2 are names
 _YEARS = range(1800, 2200)
 
@@ -43,6 +43,8 @@ def find_header(lines: Sequence[str], dialect: Dialect, wishes: Wishes) -> Heade
     if options.header == 0:
         return _nameless(_width([row for _, row in rows]), options.names)
     place = _known(rows, wishes.expected)
+    if place is None and rows[0][1][0].startswith(_NAMED) and len(rows) > 1:
+        place = 1 + _told(rows[1:], _width([row for _, row in rows[1:]]), wishes.expected)
     if place is None:
         place = _told(rows, _width([row for _, row in rows]), wishes.expected)
     return _named(rows[place:], rows[:place])
@@ -147,21 +149,19 @@ def _nameless_end(names: list[str], body: list[list[str]]) -> int:
 
 def _notes(cells: list[str], names: list[str], ignored: int, skipped: list[Row]) -> Iterator[Note]:
     if skipped:
-        message = (
-            f"{len(skipped)} lines before the header (up to line {skipped[-1][0]}) were skipped."
-        )
+        message = f"{some(len(skipped), 'line')} before the header skipped."
         first = shown(", ".join(skipped[0][1]))
         yield Note("preamble_skipped", message, count=len(skipped), first=first)
     odd = [cell for cell in cells if cell != cell.strip() and cell.strip()]
     if odd:
-        message = f"Blanks around {len(odd)} column names were left out."
+        message = f"Blanks around {some(len(odd), 'column name')} were left out."
         yield Note("names_trimmed", message, count=len(odd), first=odd[0].strip())
     for place, cell in enumerate(cells[: len(names) - ignored], 1):
         if not cell.strip():
             message = f"Column {place} has no name; it is called {names[place - 1]}."
             yield Note("unnamed_column", message, column=names[place - 1], count=1)
     if ignored:
-        message = f"{ignored} columns at the right have no name and no value: ignored."
+        message = f"{some(ignored, 'column')} at the right without name and value: ignored."
         yield Note("unnamed_column", message, count=ignored)
 
 

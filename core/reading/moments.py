@@ -37,7 +37,7 @@ class Order:
     def words(self) -> str:
         """Name the order."""
         if self.form == 0:
-            return "year, month, day"
+            return "year, month, day, or a month by its name"
         return "day, month, year" if self.day_first else "month, day, year"
 
 

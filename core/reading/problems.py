@@ -38,6 +38,15 @@ def gathered(notes: Iterable[Note]) -> list[Note]:
     return list(known.values())
 
 
+def some(count: int, what: str) -> str:
+    """Write a number with its noun.
+
+    >>> some(1, "row"), some(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def shown(text: str) -> str:
     """Cut a value from the data to what a sentence can hold, on one line."""
     line = " ".join(text.split())

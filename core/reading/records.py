@@ -12,7 +12,7 @@ from .dialects import Dialect
 from .frames import text_of
 from .headers import require_unique
 from .opened import Opened
-from .problems import Note, Unreadable, listed, shown
+from .problems import Note, Unreadable, listed, shown, some
 from .tables import Table
 from .texts import HEAD_BYTES, Block, Odd, blocks, mended
 
@@ -120,7 +120,7 @@ def _notes(account: _Account) -> Iterator[Note]:
         message = f"{account.odd.lines} lines are not UTF-8; read as cp1252."
         yield Note("encoding_guessed", message, count=account.odd.lines)
     if account.dropped:
-        message = f"{account.dropped} lines are no JSON records: left out (line {account.line})."
+        message = f"{some(account.dropped, 'line')} not in JSON: left out (line {account.line})."
         yield Note("bad_rows", message, count=account.dropped, first=account.first)
     for name in sorted(account.mixed):
         message = f"{shown(name)} holds values of several types; they are compared by their text."

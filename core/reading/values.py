@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from . import moments, numerals
 from .options import Options, Types
-from .problems import Note, listed, shown
+from .problems import Note, listed, shown, some
 
 _NEARLY_ALL = 0.99  # the share of a column's values that must be of one meaning
 _CODE = r"^\s*[+-]?0\d+\s*$"
@@ -233,17 +233,17 @@ def _account(seen: _Seen, texts: pa.Array, rows: np.ndarray, changed: pa.Array) 
 def _notes(name: str, seen: _Seen) -> Iterator[Note]:
     if total := sum(seen.tokens.values()):
         pairs = [f"{text} ({number})" for text, number in seen.tokens.most_common()]
-        message = f"{total} values of {name} are words for missing: {listed(pairs)}."
+        message = f"{some(total, 'word')} for missing in {name}: {listed(pairs)}."
         first = seen.tokens.most_common(1)[0][0]
         yield Note("missing_tokens", message, column=name, count=total, first=first)
     first = shown(seen.first or "")
     if seen.rewritten and seen.order:
         code = "dates_reformatted" if seen.order.certain else "date_order_guessed"
-        message = f"{seen.rewritten} dates of {name} were read as {seen.order.words}: {first}."
+        message = f"{some(seen.rewritten, 'date')} of {name} read as {seen.order.words}: {first}."
         yield Note(code, message, column=name, count=seen.rewritten, first=first)
     elif seen.rewritten:
-        message = f"{seen.rewritten} values of {name} are numbers in another form: {first}."
+        message = f"{some(seen.rewritten, 'number')} of {name} in another form: {first}."
         yield Note("numbers_reformatted", message, column=name, count=seen.rewritten, first=first)
     if seen.trimmed:
-        message = f"Blanks around {seen.trimmed} values of {name} were left out."
+        message = f"Blanks around {some(seen.trimmed, 'value')} of {name} were left out."
         yield Note("names_trimmed", message, column=name, count=seen.trimmed, first=first)
