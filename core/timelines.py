@@ -3,9 +3,13 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from statistics import median
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .choosing import choices
 from .cutting import Counted
@@ -15,12 +19,17 @@ from .deciding.comparisons import fault_number
 from .deciding.reports import Timeline
 from .deciding.timelines import Slot, compose
 from .deciding.tracks import Choices, Parted, Track, find_runs, find_spans, join, judge_windows
+from .deciding.vigils import keep_watch
 from .profiling.profiles import Profile
 from .reading.references import Rule
 from .reading.windows import Calendar, Rows, Window
 from .settings import Settings
 
 _LOG = logging.getLogger(__name__)
+
+Array = NDArray[np.float64]
+
+_DAYS_A_YEAR = 365.25
 
 Place = TypeVar("Place", bound=Window | Rows)
 
@@ -64,7 +73,10 @@ def timeline(
     places, slots = _slots(held)
     laid = join([(places, tracks)], len(slots))
     thresholds = {track.feature: chosen.limits.of(track.feature) for track in tracks}
-    line = compose(slots, laid, thresholds=thresholds, changes=_moved(spans, places))
+    watched = {} if callable(reference) else _watched(held, chosen, len(slots), places)
+    line = compose(
+        slots, laid, thresholds=thresholds, changes=_moved(spans, places), watched=watched
+    )
     stamp = {
         "unit": "rows" if any(isinstance(each, Rows) for each in windows) else "time",
         "assumption": _assumption(held, settings),
@@ -159,6 +171,30 @@ def _spans(
     if moving or not held or held[0].reference is None:
         return {track.feature: find_runs(track) for track in tracks}
     return find_spans(held[0].reference, [each.profile for each in held], tracks, chosen)
+
+
+def _watched(
+    held: Sequence[_Held], chosen: Choices, size: int, places: Sequence[int]
+) -> dict[str, Array]:
+    """Watch over all windows against the one reference; gaps have no evidence of their own."""
+    if not held or held[0].reference is None:
+        return {}
+    windows = [Parted(each.profile, each.parts) for each in held]
+    logs = keep_watch(held[0].reference, windows, chosen, held[0].chunks, _parts_a_year(held))
+    watched = {}
+    for name, found in logs.items():
+        watched[name] = np.full(size, np.nan)
+        watched[name][places] = found
+    return watched
+
+
+def _parts_a_year(held: Sequence[_Held]) -> float:
+    """Tell how many parts of windows a year has; rows have no time: as many as days."""
+    spans = [each.place for each in held if isinstance(each.place, Window)]
+    if not spans:
+        return _DAYS_A_YEAR
+    span = median((each.end - each.start) / timedelta(days=1) for each in spans)
+    return max(_DAYS_A_YEAR / span * median(len(each.parts) for each in held), 1.0)
 
 
 def _slots(held: Sequence[_Held]) -> tuple[list[int], list[Slot]]:

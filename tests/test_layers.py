@@ -65,10 +65,10 @@ ORDER = {
     "core.profiling": "cells texts hashes quantities categories kinds archives profiles parts "
     "engines",
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
-    "batches intervals",
+    "vigils batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels reports summaries records decisions weighing "
-    "tracks timelines alarms cautions",
+    "vigils tracks timelines alarms cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",

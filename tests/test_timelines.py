@@ -111,6 +111,17 @@ def test_a_drift_that_lasts_has_no_end():
     assert of(line, "x").sentence.startswith("Drift since 2026-01-12: 5 of 12 windows")
 
 
+def test_a_drift_too_small_for_any_window_is_found_in_all_together():
+    frame = days(60, rows=300, seed=3)
+    frame.loc[frame["when"] >= "2026-01-25", "x"] += 0.15
+    line = timeline(windows(frame), profile(REFERENCE, SETTINGS), SETTINGS)
+    assert "2026-01-25" <= of(line, "x").alarm <= "2026-02-20"
+    assert f"more than chance from {of(line, 'x').alarm} on" in of(line, "x").sentence
+    assert of(line, "quiet").alarm is None
+    assert len(of(line, "x").watch) == 60
+    assert of(timeline(windows(days(5)), previous, SETTINGS), "x").alarm is None
+
+
 def test_windows_without_rows_are_gaps():
     frame = days(10)
     frame = frame[~frame["when"].dt.day.isin([8, 9])]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..measuring.bins import DEFAULT_COUNT, pool_values
+from ..profiling.cells import fit
 from ..profiling.quantities import NumericCounts
 from .grids import Array, Integers, union
 
@@ -63,6 +64,14 @@ def _all_at_level(
     return owners[starts], cells[starts], np.add.reduceat(counts, starts) if cells.size else counts
 
 
+def common_level(reference: NumericCounts, windows: Sequence[NumericCounts], most: int) -> int:
+    """Tell the finest level at which a reference and windows fill at most so many cells in all."""
+    level = max(side.level for side in (reference, *windows))
+    _, others, _ = _all_at_level(windows, level)
+    cells, _ = _placed(reference.at_level(level)[0], others)
+    return level + fit(cells, most)
+
+
 def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:
     """Give the cells that anyone occupies, rising, and the places of `others` among them."""
     low = min(own.min(initial=0), others.min(initial=0))
@@ -90,12 +99,50 @@ def between(sums: Integers, starts: Integers) -> Integers:
     return np.diff(sums[..., ends], axis=-1)
 
 
-def pooled_starts(lattice: Lattice, count: int) -> Integers:
+def pooled_starts(lattice: Lattice, count: int, budget: int) -> Integers:
     """Cut reference and window together at the order statistics of both (windows, bins).
 
     The openings of `bins.quantile` for the sum of the two, window by window, as places among the
-    cells; they may repeat. For references that are not discrete.
+    cells; they may repeat. For references that are not discrete. Where the two fill more cells than
+    the `budget`, their sum is coarser, as `NumericCounts` are.
     """
+    bits = _bits_over(lattice, budget)
+    if not bits.any():
+        return _pooled_starts(lattice, count)
+    parts = []
+    for own in np.unique(bits).tolist():
+        places = np.flatnonzero(bits == own)
+        coarse, firsts = _coarser(lattice, places, own)
+        parts.append((places, firsts[_pooled_starts(coarse, count)]))
+    starts = np.full((len(bits), max(some.shape[1] for _, some in parts)), lattice.cells.size)
+    for places, some in parts:
+        starts[places, : some.shape[1]] = some
+    return starts
+
+
+def _bits_over(lattice: Lattice, budget: int) -> Integers:
+    """Tell how many bits the cells of reference and window together lose (windows,)."""
+    bits = np.zeros(len(lattice.windows), np.int64)
+    if lattice.cells.size > budget:
+        occupied = (lattice.reference > 0) | (lattice.windows > 0)
+        for i in np.flatnonzero(occupied.sum(axis=1) > budget).tolist():
+            bits[i] = fit(lattice.cells[occupied[i]], budget)
+    return bits
+
+
+def _coarser(lattice: Lattice, places: Integers, bits: int) -> tuple[Lattice, Integers]:
+    """Give some windows on cells that have lost bits, and where each begins among the finer."""
+    groups = lattice.cells >> bits
+    firsts = np.flatnonzero(np.append(True, groups[1:] != groups[:-1]))
+    ends = np.append(firsts[1:], groups.size)
+    sums = lattice.window_sums[places][:, np.append(0, ends)]
+    before = lattice.reference_sums[np.append(0, ends)]
+    cells, level = groups[firsts], lattice.level + bits
+    coarse = Lattice(level, cells, np.diff(before), np.diff(sums, axis=1), before, sums)
+    return coarse, np.append(firsts, groups.size)
+
+
+def _pooled_starts(lattice: Lattice, count: int) -> Integers:
     kind = lattice.window_sums.dtype
     sums = lattice.reference_sums[1:].astype(kind) + lattice.window_sums[:, 1:]
     total = sums[:, -1].astype(np.int64)

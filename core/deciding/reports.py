@@ -228,7 +228,8 @@ class FeatureTimeline(_Record):
 
     `value` is what is compared with `warn` and `alert` (calibrated: the JS distance without bias),
     `low` and `high` bound it, `noise` is what 95 % of windows of so many rows stay under without
-    drift: large in small windows. `worst` is the gravest state of any window.
+    drift: large in small windows. `worst` is the gravest state of any window. `watch` and `alarm`
+    look at all windows together: an alarm without drift comes to one feature in twenty a year.
     """
 
     name: str
@@ -248,6 +249,8 @@ class FeatureTimeline(_Record):
     warn: Number
     alert: Number
     changes: tuple[Change, ...] = ()
+    watch: Figures = ()  # log10 of the evidence in all windows up to each that it is no chance
+    alarm: str | None = None  # the first window in which that is over 20
     sentence: str
 
 

@@ -24,6 +24,7 @@ from .reports import (
     TimelineWindow,
 )
 from .tracks import Track
+from .vigils import first_alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,21 @@ def compose(
     *,
     thresholds: Mapping[str, tuple[float, float]],
     changes: Mapping[str, Sequence[Span]],
+    watched: Mapping[str, Array],
 ) -> Timeline:
     """Write the record of tracks over all slots; slots without rows or reference are gaps.
 
-    `changes` are the spans that drifted, by feature.
+    `changes` are the spans that drifted, `watched` the logs of the e-process (slots,), by feature.
     """
+    none = np.full(len(slots), np.nan)
     features = [
-        _feature(track, slots, thresholds[track.feature], changes.get(track.feature, ()))
+        _feature(
+            track,
+            slots,
+            thresholds[track.feature],
+            changes.get(track.feature, ()),
+            watched.get(track.feature, none),
+        )
         for track in tracks
     ]
     return Timeline(
@@ -77,11 +86,17 @@ def _window(slot: Slot, place: int, tracks: Sequence[Track]) -> TimelineWindow:
 
 
 def _feature(
-    track: Track, slots: Sequence[Slot], thresholds: tuple[float, float], spans: Sequence[Span]
+    track: Track,
+    slots: Sequence[Slot],
+    thresholds: tuple[float, float],
+    spans: Sequence[Span],
+    logs: Array,
 ) -> FeatureTimeline:
     judged = [state for state in track.states if state is not State.NO_DATA]
     worst = min(judged, key=GRAVITY.index, default=State.NO_DATA)
     changes = tuple(_change(track, slots, span) for span in spans)
+    rung = first_alarm(logs)
+    alarm = None if rung is None else slots[rung].name
     return FeatureTimeline(
         name=track.feature,
         kind=track.kind,
@@ -100,7 +115,9 @@ def _feature(
         warn=thresholds[0],
         alert=thresholds[1],
         changes=changes,
-        sentence=_sentence(track, slots, worst, changes),
+        watch=_defined(logs / np.log(10)),
+        alarm=alarm,
+        sentence=" ".join(filter(None, (_sentence(track, slots, worst, changes), _alarm(alarm)))),
     )
 
 
@@ -149,6 +166,10 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
     size = f"strongest {slots[strongest].name} ({track.value[strongest]:.2f})"
     told = _told(track, changes)
     return f"{told}{flagged} of {judged} windows over the threshold, {size}."
+
+
+def _alarm(alarm: str | None) -> str:
+    return f"All windows together: more than chance from {alarm} on." if alarm else ""
 
 
 def _told(track: Track, changes: Sequence[Change]) -> str:

@@ -1,6 +1,6 @@
 """One feature of a reference and of many windows, weighed: together where that can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from .weights import Batches, Weights, fixed_noise, nothing
 from .window_labels import tabulate, weigh_labels
 from .window_numbers import can_weigh, weigh_numbers
 
+_TABLE = 8_000_000  # windows by cells at most
 _ALONG_THE_AXIS = {"wasserstein", "kolmogorov_smirnov"}
 
 
@@ -126,12 +127,27 @@ def _together(
         levels = [side.level for side in (before, after) if isinstance(side, NumericCounts)]
         groups.setdefault(max(levels, default=0), []).append(i)
     done: list[int] = []
-    for places in groups.values():
+    for places in (block for group in groups.values() for block in _blocks(name, windows, group)):
         some = [windows[i] for i in places]
         own, possible = _weighed(name, before, some, choices, chunks)
         weights.put(np.array(places), own)
         done += [place for place, known in zip(places, possible, strict=True) if known]
     return done
+
+
+def _blocks(name: str, windows: Sequence[Parted], places: Sequence[int]) -> Iterator[list[int]]:
+    """Part windows so that the table of their cells, if none were shared, stays small."""
+    block: list[int] = []
+    cells = 0
+    for place in places:
+        counts = windows[place].whole.features[name]
+        own = counts.cells.size if isinstance(counts, NumericCounts) else 0
+        if block and (len(block) + 1) * (cells + own) > _TABLE:
+            yield block
+            block, cells = [], 0
+        block.append(place)
+        cells += own
+    yield block
 
 
 def _weighed(

@@ -47,18 +47,13 @@ def weigh_numbers(
 ) -> tuple[Weights, Mask]:
     """Weigh windows of one level against a reference, and tell which could be weighed here.
 
-    The others have a bin for values that the reference never had, or fill so many cells together
-    with it that these become coarser.
+    The others have a bin for values that the reference never had.
     """
     level = max(reference.level, windows[0].level)
     lattice = lattices.build(reference, windows, level)
     beside = np.array([_beside(side, options) for side in (reference, *windows)])
     counts = _counts(lattice, reference, beside, options)
     possible = ~_has_unseen(lattice, reference, options)
-    discrete = is_discrete(reference.counts, options.bin_count)
-    if options.rule == "quantile" and not discrete and lattice.cells.size > reference.budget:
-        cells = (lattice.reference > 0) | (lattice.windows > 0)
-        possible &= cells.sum(axis=1) <= reference.budget
     if measure is not None:
         return weigh_fixed(counts, measure, options), possible
     if batches is None:
@@ -108,7 +103,7 @@ def _tested_body(
     if is_discrete(reference.counts, options.bin_count):
         starts = lattices.value_starts(lattice, binnings.POOLED_ROWS, binnings.POOLED_SHARE)
     else:
-        starts = lattices.pooled_starts(lattice, options.bin_count)
+        starts = lattices.pooled_starts(lattice, options.bin_count, reference.budget)
     return between(lattice.reference_sums, starts), between(lattice.window_sums, starts)
 
 

@@ -138,6 +138,19 @@ def test_more_cells_than_a_profile_keeps_make_it_coarser_as_alone():
     assert_same(reference, windows, Settings())
 
 
+def test_a_thin_reference_fills_ever_more_cells_with_its_windows():
+    rng = np.random.default_rng(10)
+    reference = local.profile(
+        pa.table({"x": rng.normal(size=3900), "y": rng.lognormal(size=5000)[:3900]})
+    )
+    sizes = (50, 150, 300, 700)
+    windows = [
+        local.profile(pa.table({"x": rng.normal(size=n), "y": rng.lognormal(size=n)}))
+        for n in sizes
+    ]
+    assert_same(reference, windows, Settings())
+
+
 def test_more_windows_than_a_block_are_judged_alike(monkeypatch):
     reference, windows = tables(9, 1000, 200)
     monkeypatch.setattr("core.deciding.tracks._BLOCK", 5)

@@ -1,0 +1,165 @@
+"""A watch over the windows of each feature: what is no chance in all of them together.
+
+The events that are bet on follow from the pooled counts up to each window alone: values below the
+pooled tenth, half and nine tenths, the outer halves, the largest labels, missing values. So ties,
+new labels and bins need no care, and the reference may be small (see `measuring.vigils`).
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..measuring.batches import MINIMUM_CHUNKS
+from ..measuring.vigils import evidence, rank_bets, row_bets
+from ..profiling.categories import CategoryCounts
+from ..profiling.profiles import Counts, Profile
+from ..profiling.quantities import NumericCounts
+from . import lattices
+from .binnings import Options
+from .grids import Array, Integers
+from .weighing import Choices, Parted
+from .window_labels import tabulate
+
+_QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)  # of the pooled rows, where values are split
+_LABELS = 8  # with bets of their own, the largest in pooled rows
+_CELLS = 2048  # at most, of the reference and all windows: enough to split values at
+_ALPHA = 0.05  # a feature's false alarms in a year
+_SAME = 1e-12  # shares that differ by less are the same
+
+Marks = Callable[[Integers, int], Array]  # rows with each event, by the sets of a part
+
+
+def keep_watch(
+    reference: Profile,
+    windows: Sequence[Parted],
+    choices: Choices,
+    chunks: Sequence[Profile],
+    parts_a_year: float,
+) -> dict[str, Array]:
+    """Give the log of the e-process of each feature after each window (windows,).
+
+    With ten `chunks` or more of the reference, parts of windows are exchangeable with them, as
+    wholes; else rows are. Features that are set aside have none.
+    """
+    parts = [part for window in windows for part in window.parts]
+    ends = np.cumsum([len(window.parts) for window in windows])
+    found: dict[str, Array] = {}
+    for name, before in reference.features.items():
+        if name in choices.set_aside or reference.kinds[name] == "unsupported":
+            continue
+        bets = _bets(name, before, parts, choices, chunks)
+        if bets is not None:
+            found[name] = _at_ends(evidence(bets, parts_a_year), ends)
+    return found
+
+
+def first_alarm(logs: Array) -> int | None:
+    """Tell the window in which the e-process first exceeds 1/alpha, alpha = 5 % a year."""
+    over = np.flatnonzero(logs >= -np.log(_ALPHA))
+    return int(over[0]) if over.size else None
+
+
+def _at_ends(logs: Array, ends: Integers) -> Array:
+    """Give the highest value in the parts of each window."""
+    starts = np.append(0, ends[:-1])
+    return np.array([logs[a:b].max(initial=-np.inf) for a, b in zip(starts, ends, strict=True)])
+
+
+def _bets(
+    name: str,
+    before: Counts,
+    parts: Sequence[Profile],
+    choices: Choices,
+    chunks: Sequence[Profile],
+) -> Array | None:
+    options = choices.overrides.get(name, choices.options)
+    empty = type(before)()
+    sides = [_fitting(part.features.get(name), before, empty) for part in parts]
+    several = [chunk.features[name] for chunk in chunks] if len(chunks) >= MINIMUM_CHUNKS else []
+    if isinstance(before, NumericCounts):
+        numbers = [side for side in (*several, *sides) if isinstance(side, NumericCounts)]
+        return _number_bets(before, numbers, len(several))
+    labels = [side for side in (*several, *sides) if isinstance(side, CategoryCounts)]
+    return _label_bets(before, labels, len(several), options)
+
+
+def _fitting(counts: Counts | None, before: Counts, empty: Counts) -> Counts:
+    return counts if type(counts) is type(before) else empty
+
+
+def _number_bets(before: NumericCounts, parts: Sequence[NumericCounts], chunks: int) -> Array:
+    """Bet on the values of chunks, then windows, and on the rows without a finite one."""
+    lattice = lattices.build(before, parts, lattices.common_level(before, parts, _CELLS))
+    sums = lattice.window_sums.astype(np.int64)
+    pooled = lattice.reference_sums + np.cumsum(sums[chunks:], axis=0)
+    wanted = pooled[:, -1:] * np.array(_QUANTILES)
+    cuts = np.array([np.searchsorted(line, own) for line, own in zip(pooled, wanted, strict=True)])
+
+    def marks(table: Integers, i: int) -> Array:
+        low, quarter, half, three, high = (table[..., cut] for cut in cuts[i])
+        outer = quarter + table[..., -1] - three
+        return np.stack([low, half, high, outer], axis=-1).astype(np.float64)
+
+    beside = _beside(before, parts, chunks)
+    return np.hstack([_bets_on(sums, lattice.reference_sums, marks, chunks), beside])
+
+
+def _label_bets(
+    before: CategoryCounts, parts: Sequence[CategoryCounts], chunks: int, options: Options
+) -> Array:
+    """Bet on the labels that are the largest in all rows so far, and on the rows without any."""
+    beside = _beside(before, parts, chunks)
+    table = tabulate(before, parts, options)
+    if table is None:
+        return beside
+    pooled = table.reference + np.cumsum(table.windows[chunks:], axis=0)
+    largest = np.argsort(-pooled, axis=1, kind="stable")[:, :_LABELS]
+    sums = np.column_stack([table.windows, table.windows.sum(axis=1)])
+
+    def marks(rows: Integers, i: int) -> Array:
+        own = rows[..., largest[i]]
+        rest = rows[..., -1:] - own.sum(axis=-1, keepdims=True)
+        return np.concatenate([own, rest], axis=-1).astype(np.float64)
+
+    reference = np.append(table.reference, table.reference.sum())
+    return np.hstack([_bets_on(sums, reference, marks, chunks), beside])
+
+
+def _beside(before: Counts, parts: Sequence[Counts], chunks: int) -> Array:
+    """Bet on the rows that have no value on the axis, or no label."""
+    table = np.array([_without(side) for side in (before, *parts)])
+    return _bets_on(table[1:], table[0], lambda rows, _: rows[..., :1].astype(float), chunks)
+
+
+def _without(counts: Counts) -> tuple[int, int]:
+    valued = counts.finite if isinstance(counts, NumericCounts) else counts.present
+    return counts.rows - valued, counts.rows
+
+
+def _bets_on(table: Integers, reference: Integers, marks: Marks, chunks: int) -> Array:
+    """Bet on the windows of a table (chunks and windows, ...), whose last column are all rows."""
+    if chunks:
+        return _by_rank(table, marks, chunks)
+    pooled = reference + np.cumsum(table, axis=0)
+    found = np.array([marks(line, i) for i, line in enumerate(table)])
+    marked = np.array([marks(line, i) for i, line in enumerate(pooled)])
+    drawn = np.broadcast_to(table[:, -1:], found.shape).astype(np.float64)
+    total = np.broadcast_to(pooled[:, -1:], found.shape).astype(np.float64)
+    return row_bets(found, marked, drawn, total)
+
+
+def _by_rank(table: Integers, marks: Marks, chunks: int) -> Array:
+    """Rank the share of each event in a window among all windows up to it."""
+    rows = table[:, -1:]
+    high, low, number = [], [], []
+    for i, place in enumerate(range(chunks, len(table))):
+        there = np.flatnonzero(rows[: place + 1, 0])
+        share = marks(table[there], i) / rows[there]
+        own = share[-1] if rows[place, 0] else np.full(share.shape[1], np.nan)
+        above = ~(share < own - _SAME)  # a window without rows is like all others
+        below = ~(share > own + _SAME)
+        high.append(above.sum(axis=0))
+        low.append(below.sum(axis=0))
+        number.append(np.full(share.shape[1], len(there)))
+    ranks = np.array(high, np.float64), np.array(low, np.float64)
+    return rank_bets(ranks, np.array(number, np.float64))
