@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from .settings import SCHEDULED, BadSettings, Settings, faults
 
@@ -77,6 +78,15 @@ class Windows(_Table):
     column: str | None = None
     every: Span = "1d"
     zone: str = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, OSError, ValueError):
+            raise ValueError("no time zone known here; write UTC, or Europe/Oslo") from None
+        return zone
 
 
 class HistoryPlace(_Table):

@@ -66,6 +66,13 @@ def test_a_reference_is_a_table_or_a_rule(tmp_path, reference):
     assert "reference" in sentence
 
 
+def test_a_zone_that_nobody_knows_is_refused(tmp_path):
+    found, sentence = codes(tmp_path, LEAST + '[windows]\nzone = "Mars/Olympus"\n')
+    assert found == ["bad_setting"]
+    assert "'windows.zone' ('Mars/Olympus')" in sentence
+    assert load(tmp_path, LEAST + '[windows]\nzone = "Europe/Oslo"\n').windows.zone
+
+
 def test_what_is_missing_is_told(tmp_path):
     _, sentence = codes(tmp_path, "")
     assert "'reference'" in sentence

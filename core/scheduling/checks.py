@@ -109,7 +109,7 @@ def _tell(run: Run, state: str | None, words: str) -> None:
     failures = alerts.send_at_once(run.schedule, due) if not run.keeps else []
     try:
         if run.keeps:
-            failures = alerts.send(run.schedule, run.history, run.started)
+            failures = alerts.send(run.schedule, run.history, run.now)
     except HistoryProblem as problem:
         run.note(problem)
     run.problems += [("not_delivered", failure) for failure in failures]
@@ -120,7 +120,7 @@ def _due(run: Run, state: str | None, words: str) -> tuple[str, tuple[Notice, ..
 
     Without a history nobody knows what was told before, so that it fails is told by each run.
     """
-    schedule, now = run.schedule, run.started
+    schedule, now = run.schedule, run.now
     try:
         last = run.history.last_run(schedule.dataset)
         full = alerts.is_quota_used(schedule, run.history, now)

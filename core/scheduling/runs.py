@@ -8,7 +8,7 @@ state that it tells of.
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..counting import Progress
 from ..cutting import Counted
@@ -67,6 +67,11 @@ class Run:
         return self.report.is_incomplete or self.report.verdict in levels
 
     @property
+    def now(self) -> datetime:
+        """The time, by the clock on the wall at the start and a steady one since."""
+        return self.started + timedelta(seconds=self.seconds)
+
+    @property
     def seconds(self) -> float:
         """How long it took until now, whatever the clock on the wall does."""
         return time.monotonic() - self._clock
@@ -99,10 +104,13 @@ def judge_live(run: Run, progress: Progress | None = None) -> None:
     mine = current(arrived.windows, kept)
     new = fresh(mine, kept)
     run.store(lambda: run.history.keep(schedule.dataset, new))
-    found = gather(basis, arrived.windows, kept, history=run.history, now=run.started)
-    known = _judged_before(run)
-    for window, chosen in found.wanted.items():
-        _judge(run, basis, window, chosen, found, known)
+    try:
+        found = _judge_windows(run, basis, arrived, kept)
+    except HistoryProblem as problem:  # what arrived can be judged without what is kept
+        if not isinstance(basis.reference, Counted):
+            raise
+        run.note(problem)
+        found = _judge_windows(run, basis, arrived, {})
     if run.report is not None:
         run.report = _with_line(basis, run.report, found, _cautions(schedule, arrived))
 
@@ -131,6 +139,14 @@ def _kinds(run: Run, basis: Basis, kept: dict[Window, Kept]) -> dict[str, Kind] 
     last = max(kept)
     found = run.history.profiles(run.schedule.dataset, last.start, last.end)
     return dict(found[last].kinds)
+
+
+def _judge_windows(run: Run, basis: Basis, arrived: Arrived, kept: dict[Window, Kept]) -> Material:
+    found = gather(basis, arrived.windows, kept, history=run.history, now=run.started)
+    known = _judged_before(run)
+    for window, chosen in found.wanted.items():
+        _judge(run, basis, window, chosen, found, known)
+    return found
 
 
 def _judge(

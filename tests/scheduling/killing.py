@@ -61,6 +61,7 @@ def kill_often(folder, times, seed):
     """Say how many of the attempts were killed, and how long all took."""
     draw = random.Random(seed)  # noqa: S311
     job(folder, days=_DAYS)
+    write(folder / "reference.csv", orders(20, rows=_ROWS, begin=BEGIN - timedelta(days=30)))
     materials.LINE = 10  # a short timeline: what is tried is the writing
     began = time.monotonic()
     longest, killed = 0.8, 0

@@ -5,9 +5,10 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -21,7 +22,7 @@ from core.storing.history import History
 from core.storing.outbox import waiting
 
 from ..reporting.servers import silent, web
-from .samples import NOW, drift, environment, job, load, orders, words, write
+from .samples import NOW, ROWS, drift, environment, job, load, orders, words, write
 
 LOCAL = '[notify]\nurls = ["${HOOK}"]\nallow = ["127.0.0.1"]\n'
 HOUR = timedelta(hours=1)
@@ -173,6 +174,21 @@ def test_f08_a_damaged_history_is_told_and_the_reports_are_written(tmp_path):
     assert run.stdout.startswith("2026-03-04: ▲ Drift.")
     assert (tmp_path / "out/latest.html").exists()
     assert (tmp_path / "tideline.db").read_bytes() == b"no database" * 1000
+
+
+@pytest.mark.parametrize("table", ["tideline_profiles SET data", "tideline_runs SET report"])
+def test_f08_damage_of_a_part_is_told_and_what_arrived_is_judged(tmp_path, table):
+    path = job(tmp_path)
+    check(load(path), now=NOW)
+    with closing(sqlite3.connect(tmp_path / "tideline.db")) as opened, opened:
+        opened.execute(f"UPDATE {table} = x'00ff'")
+    (tmp_path / "out/latest.json").unlink()
+    if "profiles" in table:  # which are read where live has them no more
+        write(tmp_path / "live.csv", list(orders(3))[2 * ROWS :])
+    run = check(load(path), now=NOW)
+    assert (run.code, run.report.verdict) == (2, "stable")
+    assert [code for code, _ in run.problems] == ["history_damaged"]
+    assert (tmp_path / "out/latest.json").exists()
 
 
 def test_f08_a_damaged_history_is_told_to_whoever_must_know(tmp_path):
