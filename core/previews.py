@@ -1,7 +1,7 @@
 """The head of a table: how it is written, its columns, its first rows. Nothing is counted."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -87,6 +87,8 @@ def _first_rows(table: Table) -> tuple[tuple[str | None, ...], ...]:
         rows += [tuple(map(_text, row)) for row in zip(*values, strict=True)]
         if len(rows) >= _ROWS:
             break
+    if isinstance(table.rows, Generator):
+        table.rows.close()  # the rest is not read, and the file not left open
     return tuple(rows)
 
 

@@ -6,7 +6,7 @@ from core.deciding.reports import Report, Role
 from core.pipeline import PROBLEMS
 from core.reporting.words import count, cut, percent
 from core.settings import Settings
-from dashboard import folders
+from dashboard import columns, folders
 from dashboard.parts import plain, say, trouble
 from dashboard.state import answers, choices, tables
 
@@ -39,14 +39,13 @@ def _box(role: Role) -> None:
     say(prompt, look="quiet")
     if held.problem:
         trouble(held.problem)
-    if held.job:
+    if held.job or held.task:
         _progress(role)
         return
     if held.counted:
         source = held.counted.whole.source
         say(f"✓ {cut(source.name)}, {count(source.rows_read, 'row')}")
-    if held.task:
-        say(f"{cut(held.name)} waits for the reference.")
+    columns.how_read(role)
     _upload(role)
     if offered := folders.offered():
         _choose(role, list(offered))
@@ -83,9 +82,12 @@ def _choose(role: Role, offered: list[str]) -> None:
 
 @st.fragment(run_every=POLL)
 def _progress(role: Role) -> None:
-    if tables.settle() or not (job := tables.side(role).job):
+    held = tables.side(role)
+    if tables.settle() or not (held.job or held.task):
         st.rerun()
-    if job.share is None:
+    if (job := held.job) is None:
+        say(f"{cut(held.name)} waits for the reference.")
+    elif job.share is None:
         st.progress(0.0, plain(f"{cut(job.name)} waits for other files to be read"))
     else:
         st.progress(job.share, plain(f"Reading {cut(job.name)}: {percent(job.share)}"))

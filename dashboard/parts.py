@@ -16,6 +16,7 @@ import streamlit as st
 from core.deciding.reports import SCHEMA_CHANGES, FeatureReport, Report
 from core.reporting import effects, palette
 from core.reporting.certainty import chance, interval
+from core.reporting.columns import mismatches
 from core.reporting.sentences import (
     MEASURES,
     STATES,
@@ -26,7 +27,7 @@ from core.reporting.sentences import (
     tables,
 )
 from core.reporting.sketches import spark
-from core.reporting.words import cut, grouped, percent, visible
+from core.reporting.words import count, cut, grouped, percent, visible
 from dashboard.state import choices
 
 WORDS = tuple(dict.fromkeys(badge.word for badge in STATES.values()))
@@ -137,6 +138,16 @@ def matching(report: Report) -> list[FeatureReport]:
 def label(feature: FeatureReport) -> str:
     """Name a feature where its name stands alone, and in the address."""
     return cut(feature.name, LONG_NAME) or "(no name)"
+
+
+def look_at_columns(report: Report) -> None:
+    """Lead to the check of the columns where some do not match."""
+    if found := mismatches(report):
+        words, go = st.columns([4, 1], vertical_alignment="center")
+        verb = "does" if len(found) == 1 else "do"
+        with words:
+            say(f"{count(len(found), 'column')} {verb} not match.", look="quiet")
+        go.page_link("views/start.py", label="Check the columns")
 
 
 def ranking(features: Sequence[FeatureReport]) -> None:

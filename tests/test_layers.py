@@ -70,11 +70,11 @@ ORDER = {
     "lattices weights window_numbers window_labels reports summaries records decisions weighing "
     "vigils tracks timelines alarms cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
-    "sketches effects rankings heatmaps trends strips guards notices deliveries exports",
+    "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states",
-    "dashboard": "jobs folders state parts files details controls laboratory loading windows views "
-    "app",
+    "dashboard": "jobs folders state parts files details controls laboratory columns loading "
+    "windows views app",
 }
 
 

@@ -28,7 +28,7 @@ def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
             )
         yield from _odd_values(role, profile)
     yield from _zones(reference, live)
-    for name in live.features.keys() - reference.features.keys():
+    for name in (each for each in live.features if each not in reference.features):
         message = f"{name} is in live and not in the reference. It is not compared."
         yield Caution(code="new_column", role="live", column=name, message=message)
 

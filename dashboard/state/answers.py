@@ -9,6 +9,7 @@ import streamlit as st
 from core.deciding.alarms import Alarms, alarms
 from core.deciding.reports import FeatureReport, Report, Role, Timeline
 from core.pipeline import (
+    PROBLEMS,
     Calendar,
     Counted,
     Profile,
@@ -59,6 +60,14 @@ def report() -> Report:
     """
     tables.look()
     return _judged(choices.settings(), "answer")
+
+
+def glance() -> Report | None:
+    """Judge as `report` does, and leave it new; None where nothing can be compared."""
+    try:
+        return _judged(choices.settings(), "answer")
+    except PROBLEMS:
+        return None
 
 
 def trial(tried: Settings) -> Report:

@@ -5,7 +5,7 @@ What lies on the server (the sample, files in listed folders) is named in the ad
 link opens it again; an upload is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Role
 from core.pipeline import Counted, Data, Kind, count, finest
+from core.settings import Settings
 from dashboard import folders
 from dashboard.jobs import Job, Pool, Task
 
@@ -26,6 +27,7 @@ ROLES = choices.ROLES
 SAMPLE = "sample"
 
 _DATA = Path(__file__).parents[2] / "data"
+_HELD = 64_000_000  # bytes of an upload that are held until its columns are checked
 _STALE = "The live data was read against another reference. Upload it again."
 
 
@@ -178,9 +180,18 @@ def _collect(held: Side) -> bool:
     if isinstance(result, Counted):
         held.counted = result
         _cut(held, result)
+        if _weight(held.source) > _HELD:
+            held.source = None
     else:
         held.problem, held.place, held.source = result, None, None
     return True
+
+
+def _weight(source: Data | None) -> int:
+    """Tell how many bytes of an upload the session holds."""
+    if isinstance(source, list):
+        return sum(len(content) for _, content in source)
+    return len(source) if isinstance(source, bytes) else 0
 
 
 def _cut(held: Side, counted: Counted) -> None:
@@ -190,8 +201,27 @@ def _cut(held: Side, counted: Counted) -> None:
         task = partial(count, held.source, choices.settings(), kinds=held.kinds, name=held.name)
         held.every = chunking.every
         held.cutting = _pool().submit(held.name, partial(task, chunking=chunking), urgent=False)
-    if held.place is None:
-        held.source = None  # an upload is read no more
+
+
+def let_go() -> None:
+    """Forget the bytes of uploads: their report is looked at, and nothing more is to be read."""
+    for role in ROLES:
+        held = side(role)
+        if held.place is None and held.job is None and held.task is None:
+            held.source = None
+
+
+def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:
+    """Have tables read as `chosen` settings say; ask for those again whose bytes were let go."""
+    choices.choose(Settings.of(dict(chosen)))
+    for role in roles:
+        held = side(role)
+        if held.source is None:
+            if held.counted is not None:
+                held.counted = None
+                held.problem = f"{held.name} was let go after it was counted: give it again."
+            continue
+        _take(role, held.source, held.name, held.place)
 
 
 def windows(role: Role) -> Counted | None:
@@ -248,5 +278,6 @@ def has_news() -> bool:
 
 
 def look() -> None:
-    """Note that the report of the pair is looked at."""
+    """Note that the report of the pair is looked at: the uploads are needed no more."""
     st.session_state["news"] = False
+    let_go()

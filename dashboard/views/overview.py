@@ -11,6 +11,7 @@ with headline:
 with export:
     files.export(report)
 parts.counts(report)
+parts.look_at_columns(report)
 shown = parts.matching(report)
 if not shown:
     parts.say("No feature matches. Clear the filter to see all.", look="quiet")

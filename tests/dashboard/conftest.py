@@ -11,7 +11,9 @@ from dashboard.state import answers, tables
 from tests.reporting import samples
 
 PROFILE = SimpleNamespace(
-    source=SimpleNamespace(name="table.csv", rows_read=8000), kinds={}, to_bytes=lambda: b"counts"
+    source=SimpleNamespace(name="table.csv", rows_read=8000, form=""),
+    kinds={},
+    to_bytes=lambda: b"counts",
 )
 COUNTED = SimpleNamespace(whole=PROFILE, windows={})
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -32,10 +34,17 @@ def upload(app, role, content, name=None):
     return app.run()
 
 
-def settled(app, seconds=20):
+def is_counting(app):
+    """Tell whether a table is being counted, or about to be."""
+    held = (app.session_state[f"side-{role}"] for role in tables.ROLES)
+    reference, live = held
+    return reference.job or live.job or (live.task and reference.counted)
+
+
+def settled(app, seconds=30):
     """Run the script, as the browser's timer does, until no table is being counted."""
     deadline = time.monotonic() + seconds
-    while app.get("progress"):
+    while app.get("progress") or is_counting(app):
         assert time.monotonic() < deadline
         time.sleep(0.05)
         app.run()
