@@ -23,6 +23,8 @@ def read_parquet(opened: Opened) -> Table:
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
             table.done = min(table.rows_read / max(file.metadata.num_rows, 1), 1.0)
             yield batch
+            if opened.wishes.head_only:
+                return
         _take_digest(opened, table)
 
     table.rows = batches()
@@ -40,6 +42,8 @@ def read_feather(opened: Opened) -> Table:
         for place in range(file.num_record_batches):
             yield file.get_batch(place)
             table.done = (place + 1) / file.num_record_batches
+            if opened.wishes.head_only:
+                return
         _take_digest(opened, table)
 
     table.rows = batches()
@@ -57,6 +61,8 @@ def read_stream(opened: Opened) -> Table:
         for batch in reader:
             yield batch
             table.done = opened.done
+            if opened.wishes.head_only:
+                return
         _take_digest(opened, table)
 
     table.rows = batches()
@@ -64,6 +70,5 @@ def read_stream(opened: Opened) -> Table:
 
 
 def _take_digest(opened: Opened, table: Table) -> None:
-    if not opened.wishes.head_only:
-        opened.raw.seek(0)
-        table.digest = hashlib.file_digest(opened.raw, "sha256").hexdigest()  # type: ignore[arg-type]
+    opened.raw.seek(0)
+    table.digest = hashlib.file_digest(opened.raw, "sha256").hexdigest()  # type: ignore[arg-type]

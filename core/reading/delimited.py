@@ -19,7 +19,7 @@ from .dialects import Dialect, detect, numbered
 from .headers import Header, find_header
 from .options import Wishes
 from .problems import Note, shown, some
-from .quotes import last_row_end
+from .quotes import last_row_end, turns
 from .texts import Block, Odd, Read, blocks, mended
 from .values import meant
 
@@ -113,7 +113,8 @@ class Delimited:
         fields = sum(len(row) for _, row in numbered(tail, self.dialect))
         if not fields:
             return block
-        if fields < len(self.header.names):
+        inside = len(turns(block.text[start:], self.dialect, 0)) % 2
+        if inside or fields < len(self.header.names):
             self.account.truncated = block.lines_before + block.text.count(b"\n") + 1
             return Block(block.text[:start], block.lines_before)
         self.account.is_open_ended = True

@@ -101,7 +101,7 @@ def _are_names(row: list[str]) -> bool:
     steps = {after - before for before, after in itertools.pairwise(numbers)}
     if all(number in _YEARS for number in numbers):
         return len(steps) == 1 and 0 not in steps
-    return len(numbers) >= _FEW and numbers[0] in {0, 1} and steps == {1}
+    return len(numbers) >= _FEW and numbers[0] == 0 and steps == {1}
 
 
 def _no_header(row: Row, expected: tuple[str, ...]) -> Unreadable:
