@@ -11,8 +11,6 @@ import pyarrow as pa
 
 from . import columnar, records, workbooks
 from .databases import read_database
-from .delimited import open_text
-from .dialects import described
 from .frames import ArrowStream, read_frame
 from .headers import require_unique
 from .opened import (
@@ -27,10 +25,11 @@ from .opened import (
 )
 from .options import Options, Types, Wishes
 from .places import Part, find_parts, is_store, scheme_of
-from .problems import Note, Unreadable
+from .problems import Unreadable
 from .tables import Table
 from .unions import joined, renamed, with_constants
 from .values import Cleaner
+from .written import read_delimited
 
 Reader = Callable[[Opened], Table]
 Named = tuple[str, bytes]  # the name and the content of an upload
@@ -149,12 +148,12 @@ def _read(opened: Opened) -> Table:
     elif head.startswith(_ZIP):
         archive = members(opened)
         if workbooks.is_workbook(archive):
-            return _delimited(workbooks.as_text(opened, archive), form="workbook")
+            return read_delimited(workbooks.as_text(opened, archive), form="workbook")
         opened, head = unpacked(opened, "zip", only_member(opened, archive))
     text = head.lstrip(_BLANK)
     if not text:
         raise Unreadable("empty_file", f"{opened.name} is empty. Check the export that wrote it.")
-    reader = next((READERS[mark] for mark in READERS if _begins(text, mark)), _delimited)
+    reader = next((READERS[mark] for mark in READERS if _begins(text, mark)), read_delimited)
     if opened.packed and reader in _NEED_WHOLE:
         sentence = f"{opened.name} is packed with {opened.packed}. Unpack it first."
         raise Unreadable("wrong_type", sentence)
@@ -178,55 +177,6 @@ def _to_the_end(
             require_sound()
 
     return batches()
-
-
-def _delimited(opened: Opened, form: str = "") -> Table:
-    table = Table(opened.name, pa.schema([]), iter(()), is_text=True)
-    try:
-        text, table.schema, rows = open_text(opened.reading(), opened.wishes)
-    except Unreadable as problem:
-        raise _named(problem, opened.name) from None
-    dialect = text.dialect
-    table.form = form or " ".join(filter(None, (opened.packed, described(dialect))))
-    table.dialect = (
-        {}
-        if form
-        else {
-            "encoding": dialect.encoding,
-            "delimiter": dialect.delimiter,
-            "decimal": dialect.decimal,
-            "quote": dialect.quote or "none",
-        }
-    )
-    table.notes += text.header.notes
-    if dialect.guessed:
-        message = f"It is not UTF-8; read as {dialect.encoding}."
-        table.notes.append(Note("encoding_guessed", message, count=1, first=dialect.encoding))
-
-    def batches() -> Iterator[pa.RecordBatch]:
-        try:
-            for batch in rows:
-                table.done = opened.done
-                yield batch
-        except Unreadable as problem:
-            raise _named(problem, opened.name) from None
-        account = text.account
-        table.digest = opened.digest.hexdigest()
-        table.rows_dropped = account.dropped + bool(account.truncated)
-        table.rows_read += table.rows_dropped
-        if not table.rows_read:
-            sentence = f"{opened.name} has a header and no rows. Check its export."
-            raise Unreadable("no_rows", sentence)
-        table.notes += account.notes(len(text.names))
-
-    table.rows = batches()
-    return table
-
-
-def _named(problem: Unreadable, name: str) -> Unreadable:
-    if str(problem).startswith(name):
-        return problem
-    return Unreadable(problem.code, f"{name}: {problem}")
 
 
 def _cleaned(table: Table, columns: Types, options: Options) -> Table:
@@ -264,7 +214,7 @@ def _old_workbook(opened: Opened) -> Table:
     if "EncryptedPackage".encode("utf-16-le") in whole:
         sentence = f"{opened.name} needs a password. Save it without one."
         raise Unreadable("encrypted_file", sentence)
-    return _delimited(workbooks.as_text(opened, None), form="workbook")
+    return read_delimited(workbooks.as_text(opened, None), form="workbook")
 
 
 _WEB = {"http", "https", "ftp", "sftp"}
