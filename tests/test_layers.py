@@ -60,8 +60,8 @@ MAY_IMPORT = {
 # Inside a room, from the ground up: a file imports only those before it.
 ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
-    "delimited opened written places frames records workbooks databases columnar unions sources windows "
-    "references",
+    "delimited opened written places frames records workbooks databases columnar unions sources "
+    "windows references",
     "core.profiling": "cells texts hashes quantities categories kinds archives profiles parts "
     "engines",
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
