@@ -9,15 +9,19 @@ The public names are listed below, and loaded on first use so that importing sta
 from importlib import import_module
 
 _CATALOGUE = {
+    "Chunking": "reading.windows",
     "History": "storing.history",
     "Profile": "profiling.profiles",
     "Report": "deciding.reports",
     "Settings": "settings",
     "State": "deciding.reports",
+    "Timeline": "deciding.reports",
     "check": "pipeline",
+    "count": "counting",
     "judge": "pipeline",
     "load": "reading.sources",
     "profile": "pipeline",
+    "timeline": "timelines",
     "write": "reporting.exports",
 }
 

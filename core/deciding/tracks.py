@@ -1,6 +1,8 @@
 """Features over many windows, judged: the same answers as for each window alone."""
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +16,7 @@ from .comparisons import compare
 from .grids import Array, Integers, Mask
 from .records import WITHOUT_ROWS
 from .reports import FLAGGED, State
-from .weighing import Choices, Parted, Weighed, only, weigh_feature
+from .weighing import THREADS, Choices, Parted, Weighed, only, weigh_feature
 from .weights import join_weights
 
 __all__ = ["Choices", "Parted", "Track", "find_runs", "find_spans", "join", "judge_windows"]
@@ -54,13 +56,16 @@ def judge_windows(
 
     `chunks` are the windows of the reference, where rows of a window resemble each other.
     """
-    found: list[Weighed] = []
-    for name in reference.features:
+
+    def weighed(name: str) -> Weighed:
         blocks = [
             weigh_feature(name, reference, windows[start : start + _BLOCK], choices, chunks)
             for start in range(0, len(windows), _BLOCK)
         ]
-        found.append(blocks[0] if len(blocks) == 1 else _joined(blocks))
+        return blocks[0] if len(blocks) == 1 else _joined(blocks)
+
+    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+        found = list(pool.map(weighed, reference.features))
     fixed = choices.policy == "fixed"
     p = np.array([each.weights.p for each in found])
     adjusted = [adjust(column, choices.limits.adjust) for column in p.T]

@@ -5,7 +5,9 @@ pooled tenth, half and nine tenths, the outer halves, the largest labels, missin
 new labels and bins need no care, and the reference may be small (see `measuring.vigils`).
 """
 
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -17,16 +19,17 @@ from ..profiling.quantities import NumericCounts
 from . import lattices
 from .binnings import Options
 from .grids import Array, Integers
-from .weighing import Choices, Parted
+from .weighing import THREADS, Choices, Parted
 from .window_labels import tabulate
 
 _QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)  # of the pooled rows, where values are split
 _LABELS = 8  # with bets of their own, the largest in pooled rows
-_CELLS = 2048  # at most, of the reference and all windows: enough to split values at
+_CELLS = 1024  # at most, of the reference and all windows: enough to split values at
 _ALPHA = 0.05  # a feature's false alarms in a year
 _SAME = 1e-12  # shares that differ by less are the same
 
-Marks = Callable[[Integers, int], Array]  # rows with each event, by the sets of a part
+# The columns of a table that events are told from, and how, with all rows beside them.
+Sets = tuple[Integers, Callable[[Integers, Integers], Integers]]
 
 
 def keep_watch(
@@ -43,13 +46,22 @@ def keep_watch(
     """
     parts = [part for window in windows for part in window.parts]
     ends = np.cumsum([len(window.parts) for window in windows])
+    names = [
+        name
+        for name, kind in reference.kinds.items()
+        if name not in choices.set_aside and kind != "unsupported"
+    ]
+
+    def bets(name: str) -> Array:
+        return _bets(name, reference.features[name], parts, choices, chunks)
+
+    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+        placed = list(pool.map(bets, names))
     found: dict[str, Array] = {}
-    for name, before in reference.features.items():
-        if name in choices.set_aside or reference.kinds[name] == "unsupported":
-            continue
-        bets = _bets(name, before, parts, choices, chunks)
-        if bets is not None:
-            found[name] = _at_ends(evidence(bets, parts_a_year), ends)
+    for size in {each.shape[1] for each in placed}:  # those with as many bets go together
+        own = [name for name, each in zip(names, placed, strict=True) if each.shape[1] == size]
+        logs = evidence(np.stack([each for each in placed if each.shape[1] == size]), parts_a_year)
+        found |= {name: _at_ends(line, ends) for name, line in zip(own, logs, strict=True)}
     return found
 
 
@@ -71,7 +83,7 @@ def _bets(
     parts: Sequence[Profile],
     choices: Choices,
     chunks: Sequence[Profile],
-) -> Array | None:
+) -> Array:
     options = choices.overrides.get(name, choices.options)
     empty = type(before)()
     sides = [_fitting(part.features.get(name), before, empty) for part in parts]
@@ -94,14 +106,15 @@ def _number_bets(before: NumericCounts, parts: Sequence[NumericCounts], chunks: 
     pooled = lattice.reference_sums + np.cumsum(sums[chunks:], axis=0)
     wanted = pooled[:, -1:] * np.array(_QUANTILES)
     cuts = np.array([np.searchsorted(line, own) for line, own in zip(pooled, wanted, strict=True)])
+    return np.hstack(
+        [_bets_on(sums, pooled, (cuts, _splits), chunks), _beside(before, parts, chunks)]
+    )
 
-    def marks(table: Integers, i: int) -> Array:
-        low, quarter, half, three, high = (table[..., cut] for cut in cuts[i])
-        outer = quarter + table[..., -1] - three
-        return np.stack([low, half, high, outer], axis=-1).astype(np.float64)
 
-    beside = _beside(before, parts, chunks)
-    return np.hstack([_bets_on(sums, lattice.reference_sums, marks, chunks), beside])
+def _splits(below: Integers, rows: Integers) -> Integers:
+    """Count the rows of each event from those below the five cuts (..., 5)."""
+    low, quarter, half, three, high = np.moveaxis(below, -1, 0)
+    return np.stack([low, half, high, quarter + rows - three], axis=-1)
 
 
 def _label_bets(
@@ -114,21 +127,20 @@ def _label_bets(
         return beside
     pooled = table.reference + np.cumsum(table.windows[chunks:], axis=0)
     largest = np.argsort(-pooled, axis=1, kind="stable")[:, :_LABELS]
-    sums = np.column_stack([table.windows, table.windows.sum(axis=1)])
+    pooled, rows = (np.column_stack([each, each.sum(axis=1)]) for each in (pooled, table.windows))
+    return np.hstack([_bets_on(rows, pooled, (largest, _with_rest), chunks), beside])
 
-    def marks(rows: Integers, i: int) -> Array:
-        own = rows[..., largest[i]]
-        rest = rows[..., -1:] - own.sum(axis=-1, keepdims=True)
-        return np.concatenate([own, rest], axis=-1).astype(np.float64)
 
-    reference = np.append(table.reference, table.reference.sum())
-    return np.hstack([_bets_on(sums, reference, marks, chunks), beside])
+def _with_rest(own: Integers, rows: Integers) -> Integers:
+    return np.concatenate([own, (rows - own.sum(axis=-1))[..., None]], axis=-1)
 
 
 def _beside(before: Counts, parts: Sequence[Counts], chunks: int) -> Array:
     """Bet on the rows that have no value on the axis, or no label."""
-    table = np.array([_without(side) for side in (before, *parts)])
-    return _bets_on(table[1:], table[0], lambda rows, _: rows[..., :1].astype(float), chunks)
+    table = np.array([_without(side) for side in parts])
+    pooled = np.array(_without(before)) + np.cumsum(table[chunks:], axis=0)
+    first = np.zeros((len(pooled), 1), np.int64)
+    return _bets_on(table, pooled, (first, lambda own, _: own), chunks)
 
 
 def _without(counts: Counts) -> tuple[int, int]:
@@ -136,26 +148,34 @@ def _without(counts: Counts) -> tuple[int, int]:
     return counts.rows - valued, counts.rows
 
 
-def _bets_on(table: Integers, reference: Integers, marks: Marks, chunks: int) -> Array:
-    """Bet on the windows of a table (chunks and windows, ...), whose last column are all rows."""
+def _bets_on(table: Integers, pooled: Integers, sets: Sets, chunks: int) -> Array:
+    """Bet on the windows of a table (chunks and windows, ...), whose last column are all rows.
+
+    `pooled` (windows, ...) are all rows up to each window, the reference among them. `sets` are
+    the columns (windows, columns) that events are told from, and how.
+    """
+    columns, events = sets
     if chunks:
-        return _by_rank(table, marks, chunks)
-    pooled = reference + np.cumsum(table, axis=0)
-    found = np.array([marks(line, i) for i, line in enumerate(table)])
-    marked = np.array([marks(line, i) for i, line in enumerate(pooled)])
-    drawn = np.broadcast_to(table[:, -1:], found.shape).astype(np.float64)
-    total = np.broadcast_to(pooled[:, -1:], found.shape).astype(np.float64)
+        return _by_rank(table, sets, chunks)
+    found, marked = (
+        events(np.take_along_axis(each, columns, axis=1), each[:, -1]).astype(np.float64)
+        for each in (table, pooled)
+    )
+    drawn, total = (
+        np.broadcast_to(each[:, -1:], found.shape).astype(np.float64) for each in (table, pooled)
+    )
     return row_bets(found, marked, drawn, total)
 
 
-def _by_rank(table: Integers, marks: Marks, chunks: int) -> Array:
+def _by_rank(table: Integers, sets: Sets, chunks: int) -> Array:
     """Rank the share of each event in a window among all windows up to it."""
-    rows = table[:, -1:]
+    columns, events = sets
+    rows = table[:, -1]
     high, low, number = [], [], []
     for i, place in enumerate(range(chunks, len(table))):
-        there = np.flatnonzero(rows[: place + 1, 0])
-        share = marks(table[there], i) / rows[there]
-        own = share[-1] if rows[place, 0] else np.full(share.shape[1], np.nan)
+        there = np.flatnonzero(rows[: place + 1])
+        share = events(table[there][:, columns[i]], rows[there]) / rows[there, None]
+        own = share[-1] if rows[place] else np.full(share.shape[1], np.nan)
         above = ~(share < own - _SAME)  # a window without rows is like all others
         below = ~(share > own + _SAME)
         high.append(above.sum(axis=0))

@@ -19,6 +19,7 @@ from .weights import Batches, Weights, fixed_noise, nothing
 from .window_labels import tabulate, weigh_labels
 from .window_numbers import can_weigh, weigh_numbers
 
+THREADS = 4  # that weigh features at once; NumPy works without the interpreter's lock
 _TABLE = 8_000_000  # windows by cells at most
 _ALONG_THE_AXIS = {"wasserstein", "kolmogorov_smirnov"}
 

@@ -12,7 +12,7 @@ Ramdas and Rinaldo 2022), so a drift is found whenever it begins.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtri
+from scipy.special import gammaln, logsumexp, ndtri
 
 from .smoothing import Array
 
@@ -101,20 +101,19 @@ def _factors(scores: list[Array], sizes: list[Array], idle: NDArray[np.bool_]) -
 
 
 def evidence(bets: Array, windows_a_year: float) -> Array:
-    """Add up bets (windows, bets) that start at any window; the log of the e-process (windows,).
+    """Add up bets (..., windows, bets) that start at any window; the log of the e-process.
 
-    Without drift it reaches ln(1/alpha) within a year with probability alpha at most.
+    The answer is (..., windows). Without drift it reaches ln(1/alpha) within a year with
+    probability alpha at most.
 
     >>> rising = np.full((10, 1), 2.0)
     >>> evidence(rising, 365).round(1).tolist()[-1]
     14.2
     """
     weight = -np.log(windows_a_year)
-    running = np.full(bets.shape[1], -np.inf)
-    found = np.empty(len(bets))
-    for i, factors in enumerate(bets):
-        running = np.logaddexp(running, weight) + factors
-        highest = running.max(initial=-np.inf)
-        sums = np.exp(running - highest).sum() if np.isfinite(highest) else 0.0
-        found[i] = highest + np.log(sums / bets.shape[1]) if sums else -np.inf
-    return found
+    running = np.full((*bets.shape[:-2], bets.shape[-1]), -np.inf)
+    found = np.empty(bets.shape[:-1])
+    for i in range(bets.shape[-2]):
+        running = np.logaddexp(running, weight) + bets[..., i, :]
+        found[..., i] = logsumexp(running, axis=-1)
+    return np.asarray(found - np.log(bets.shape[-1]))
