@@ -17,6 +17,7 @@ from . import alerts
 from .locks import only_one
 from .runs import Run, judge_live
 
+_NO_SUCCESS: Final = 2
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -43,12 +44,12 @@ def check(
         alerts.require_addresses(schedule.notify)
         try:
             judge_live(run, progress)
+            _write(run)
         except Exception as error:
             _tell(run, "failed", f"The job failed: {error}")
             raise
-        _write(run)
         _tell(run, _state(run), sentence(run))
-        if failure := alerts.ping(schedule.notify):
+        if run.code != _NO_SUCCESS and (failure := alerts.ping(schedule.notify)):
             run.problems.append(("ping_failed", f"The ping did not arrive: {failure}"))
     return run
 
@@ -100,7 +101,7 @@ def _tell(run: Run, state: str | None, words: str) -> None:
         started=run.started,
         succeeded=None if failed else run.started,
         seconds=run.seconds,
-        code=2 if failed else run.code,
+        code=_NO_SUCCESS if failed else run.code,
         verdict="failed" if failed else verdict,
         sentence=words,
         told=told,

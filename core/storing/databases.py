@@ -4,6 +4,7 @@ A transaction is a function of a connection: it happens as a whole or not at all
 connection was lost it is tried once more.
 """
 
+import logging
 import os
 import sqlite3
 import time
@@ -20,12 +21,16 @@ from .problems import HistoryProblem, newer, on_network, read_only, translated
 
 Answer = TypeVar("Answer")
 
+_NAME: Final = "tideline"  # of our pools in the log
 _BUSY_SECONDS: Final = 30  # a write waits so long for the writers before it
 _CONNECT_SECONDS: Final = 10
 _AWAY_SECONDS: Final = 1  # until a server that was away is tried once more
 _MIGRATING: Final = 7_165_020  # the number of PostgreSQL's lock: any, but always the same
 _NETWORKS: Final = ("nfs", "cifs", "smb", "afs", "ceph", "gluster", "fuse.sshfs")
 _MOUNTS: Final = Path("/proc/mounts")
+
+# A signal in the middle of closing a connection ends the program; it is no news for the log.
+logging.getLogger(f"sqlalchemy.pool.impl.NullPool.{_NAME}").setLevel(logging.CRITICAL)
 
 
 class Database:
@@ -117,7 +122,12 @@ class Database:
     def _made(self) -> sql.Engine:
         if self.path is None:
             return _server(self._url)
-        engine = sql.create_engine("sqlite://", creator=self._connected, poolclass=sql.NullPool)
+        engine = sql.create_engine(
+            "sqlite://",
+            creator=self._connected,
+            poolclass=sql.NullPool,
+            pool_logging_name=_NAME,
+        )
         sql.event.listen(engine, "begin", _begun)
         return engine
 
@@ -167,6 +177,7 @@ def _server(url: sql.URL) -> sql.Engine:
         return sql.create_engine(
             url,
             poolclass=sql.NullPool,
+            pool_logging_name=_NAME,
             connect_args={"connect_timeout": _CONNECT_SECONDS},
             hide_parameters=True,
         )

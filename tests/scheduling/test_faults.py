@@ -176,6 +176,18 @@ def test_f08_a_damaged_history_is_told_and_the_reports_are_written(tmp_path):
     assert (tmp_path / "tideline.db").read_bytes() == b"no database" * 1000
 
 
+def test_a_fault_while_a_report_is_written_is_told_as_a_failure_of_the_job(tmp_path, monkeypatch):
+    def broken(*_):
+        raise KeyError("bins")
+
+    monkeypatch.setattr("core.scheduling.checks.write", broken)
+    path = job(tmp_path, more=LOCAL)
+    with web() as server, pytest.raises(KeyError):
+        check(load(path, HOOK=server.url), now=NOW)
+    assert [body["event"] for _, body, _ in server.received] == ["job_failed"]
+    assert history(path).last_run("orders").verdict == "failed"
+
+
 @pytest.mark.parametrize("table", ["tideline_profiles SET data", "tideline_runs SET report"])
 def test_f08_damage_of_a_part_is_told_and_what_arrived_is_judged(tmp_path, table):
     path = job(tmp_path)
@@ -194,9 +206,10 @@ def test_f08_damage_of_a_part_is_told_and_what_arrived_is_judged(tmp_path, table
 def test_f08_a_damaged_history_is_told_to_whoever_must_know(tmp_path):
     path = job(tmp_path, more=LOCAL)
     (tmp_path / "tideline.db").write_bytes(b"no database" * 1000)
+    path.write_text(path.read_text() + 'ping = "${HOOK}/ping"\n')
     with web() as server:
         check(load(path, HOOK=server.url), now=NOW)
-    assert [body["event"] for _, body, _ in server.received] == ["job_failed"]
+    assert [body["event"] for _, body, _ in server.received] == ["job_failed"]  # and no ping
     assert "is damaged" in server.received[0][1]["text"]
 
 
