@@ -135,10 +135,11 @@ class Database:
         path = self.path or Path()
         if _is_writable(path) and not network(path):
             return _with_log(_sqlite(path, "mode=rwc"))
+        connection = _sqlite(path, "mode=ro")
         try:
-            connection = _sqlite(path, "mode=ro")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:  # no place for the shared memory of its readers
+        except sqlite3.DatabaseError:  # perhaps no place for the shared memory of its readers
+            connection.close()
             return _sqlite(path, "immutable=1")
         return connection
 
@@ -198,12 +199,12 @@ def _sqlite(path: Path, how: str) -> sqlite3.Connection:
 
 def _with_log(connection: sqlite3.Connection) -> sqlite3.Connection:
     """Let readers and a writer work at once; only the first of all needs the file for itself."""
-    connection.execute("PRAGMA synchronous = FULL")
     last = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
+            connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:  # SQLite does not wait for this by itself
+        except sqlite3.DatabaseError as error:  # SQLite does not wait for this by itself
             if "locked" not in str(error) or time.monotonic() > last:
                 connection.close()
                 raise
