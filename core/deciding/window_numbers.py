@@ -52,7 +52,8 @@ def weigh_numbers(
     level = max(reference.level, windows[0].level)
     lattice = lattices.build(reference, windows, level)
     beside = np.array([_beside(side, options) for side in (reference, *windows)])
-    counts = _counts(lattice, reference, beside, options)
+    tested_too = measure is None and batches is None
+    counts = _counts(lattice, reference, beside, options, tested_too=tested_too)
     possible = ~_has_unseen(lattice, reference, options)
     if measure is not None:
         return weigh_fixed(counts, measure, options), possible
@@ -69,9 +70,14 @@ def _beside(counts: NumericCounts, options: Options) -> tuple[int, int, int]:
 
 
 def _counts(
-    lattice: Lattice, reference: NumericCounts, beside: Integers, options: Options
+    lattice: Lattice,
+    reference: NumericCounts,
+    beside: Integers,
+    options: Options,
+    *,
+    tested_too: bool,
 ) -> Counts:
-    """Count what is shown, and what is tested, of every window."""
+    """Count what is shown of every window, and what is tested where that is asked for."""
     cuts = choose_cuts(reference, lattice.level, options)
     starts = np.append(0, np.searchsorted(lattice.cells, cuts))
     before, after = (
@@ -81,11 +87,9 @@ def _counts(
     outer = after[:, [0, -1]] + before[[0, -1]] if len(before) > 1 else np.ones((len(after), 2))
     extras = (beside[0] + beside[1:]) > 0
     kept = before.size - (outer == 0).sum(axis=1) + extras.sum(axis=1)
-    if options.rule != "quantile":
-        bodies = fold(before, after)
-    else:
-        bodies = _tested_body(lattice, reference, options)
-    bodies = compact(*bodies)
+    bodies = shown[0], shown[1]
+    if tested_too:
+        bodies = _tested_body(lattice, reference, options, (before, after))
     low, high, rest = (
         np.stack([np.full(len(after), beside[0, i]), beside[1:, i]]) for i in range(3)
     )
@@ -98,13 +102,18 @@ def _counts(
 
 
 def _tested_body(
-    lattice: Lattice, reference: NumericCounts, options: Options
+    lattice: Lattice,
+    reference: NumericCounts,
+    options: Options,
+    shown: tuple[Integers, Integers],
 ) -> tuple[Integers, Integers]:
+    if options.rule != "quantile":
+        return compact(*fold(*shown))
     if is_discrete(reference.counts, options.bin_count):
         starts = lattices.value_starts(lattice, binnings.POOLED_ROWS, binnings.POOLED_SHARE)
     else:
         starts = lattices.pooled_starts(lattice, options.bin_count, reference.budget)
-    return between(lattice.reference_sums, starts), between(lattice.window_sums, starts)
+    return compact(between(lattice.reference_sums, starts), between(lattice.window_sums, starts))
 
 
 def _has_unseen(lattice: Lattice, reference: NumericCounts, options: Options) -> Mask:

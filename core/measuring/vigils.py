@@ -12,7 +12,7 @@ Ramdas and Rinaldo 2022), so a drift is found whenever it begins.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp, ndtri
+from scipy.special import gammaln, ndtri
 
 from .smoothing import Array
 
@@ -23,6 +23,7 @@ STEPS = (0.5, 1.0, 2.0)  # the same in deviations a window, where windows are ra
 _DEVIATIONS, _TERMS = 7, 400  # of the hypergeometric law that are summed term by term
 _LEAST_P = 1e-300
 _ROUNDING = 1e-12
+_LOWEST = -700.0  # the log of bets that are lost
 
 
 def tails(x: Array, marked: Array, drawn: Array, total: Array) -> tuple[Array, Array]:
@@ -112,8 +113,10 @@ def evidence(bets: Array, windows_a_year: float) -> Array:
     """
     weight = -np.log(windows_a_year)
     running = np.full((*bets.shape[:-2], bets.shape[-1]), -np.inf)
-    found = np.empty(bets.shape[:-1])
+    sums = np.empty(bets.shape)
     for i in range(bets.shape[-2]):
         running = np.logaddexp(running, weight) + bets[..., i, :]
-        found[..., i] = logsumexp(running, axis=-1)
-    return np.asarray(found - np.log(bets.shape[-1]))
+        sums[..., i, :] = running
+    highest = np.maximum(sums.max(axis=-1, keepdims=True), _LOWEST)
+    total = np.exp(sums - highest).sum(axis=-1) / bets.shape[-1]
+    return np.asarray(highest[..., 0] + np.log(np.maximum(total, _LEAST_P)))
