@@ -180,7 +180,7 @@ def open_text(read: Read, wishes: Wishes) -> tuple[Delimited, pa.Schema, Iterato
     text. Raises Unreadable.
     """
     head = read(texts.HEAD_BYTES)
-    dialect = detect(head, wishes.options)
+    dialect = detect(head, wishes.options, wishes.expected)
     is_part = wishes.head_only and len(head) >= texts.HEAD_BYTES
     account = Account(Odd(is_fixed=wishes.options.encoding is not None))
     rest = blocks(head, read, dialect, account.odd, head_only=is_part)

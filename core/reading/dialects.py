@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .options import Options
@@ -18,6 +18,7 @@ __all__ = [
     "is_headless",
     "numbered",
     "rows_of",
+    "wrong_encoding",
 ]
 
 # UTF-32 is looked for first: its little-endian mark begins with that of UTF-16.
@@ -31,6 +32,7 @@ _MARKS = {
 _FALLBACK = "cp1252"
 _DELIMITERS = ",;\t|^~\x1f\x01"  # the last two: separators of ASCII and of Hive
 _NAMED = re.compile(r'\ufeff?"?sep=([ -~\t])"?[\r\n]')  # Excel's first line
+_RARE, _HEADER_LINES = " :", 20  # delimiters that stand in too many texts to be told from them
 _SAMPLE_LINES = 200
 _COMMENT = "#"
 _CONTROLS = re.compile(r"[\x00\x02-\x08\x0b\x0e-\x1a\x7f-\x9f\ufffd]")
@@ -59,13 +61,18 @@ class Dialect:
     guessed: bool = False
 
 
-def detect(head: bytes, options: Options = Options()) -> Dialect:  # noqa: B008 (frozen)
+def detect(
+    head: bytes,
+    options: Options = Options(),  # noqa: B008 (frozen)
+    expected: Sequence[str] = (),
+) -> Dialect:
     r"""Tell the dialect from the first part of a file (some 64 kB, cut anywhere).
 
     The encoding comes from the byte order mark, from zero bytes at every second place, else it is
     UTF-8 if most lines beyond ASCII are, else Windows-1252. The delimiter is the one that cuts most
     lines into the same number (at least two) of fields that look like values; a mark that does not
-    occur where none does. What `options` fixes is not told. Raises Unreadable for what is no text.
+    occur where none does; where that cuts off none of the names `expected`, one that does. What
+    `options` fixes is not told. Raises Unreadable for what is no text.
 
     >>> detect(b"a;b\n1,5;2\n")
     Dialect(encoding='utf-8', delimiter=';', quote='"', escape='', decimal=',', guessed=False)
@@ -83,6 +90,8 @@ def detect(head: bytes, options: Options = Options()) -> Dialect:  # noqa: B008 
     if len(marks) > 1 and _regularity(lines, best) < _alone(lines):
         unused = [mark for mark in _DELIMITERS if not any(mark in line for line in lines)]
         best = replace(best, delimiter=(unused or ["\x1f"])[0])
+    if len(marks) > 1 and expected:
+        best = _naming(lines, best, set(expected))
     best = _quoted(lines, best, quotes)
     return replace(best, decimal=options.decimal or _decimal(lines, best))
 
@@ -92,7 +101,16 @@ def decoded(head: bytes, encoding: str) -> str:
     if encoding == "utf-8":
         lines = head.split(b"\n")
         return "\n".join(_line(line) for line in lines)
-    return codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    try:
+        return codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    except UnicodeError:
+        raise wrong_encoding(encoding) from None
+
+
+def wrong_encoding(encoding: str) -> Unreadable:
+    """Say that a file is not written in the encoding that the settings name."""
+    sentence = f"It is not {encoding}, as the settings say. Leave encoding out, or correct it."
+    return Unreadable("wrong_encoding", sentence)
 
 
 def _line(line: bytes) -> str:
@@ -123,6 +141,18 @@ def numbered(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, list
             yield reader.line_num, row
         except (StopIteration, csv.Error):
             return
+
+
+def _naming(lines: list[str], told: Dialect, expected: set[str]) -> Dialect:
+    """Prefer a delimiter that cuts known names off, where the one that was told cuts none."""
+
+    def hits(dialect: Dialect) -> int:
+        rows = list(rows_of(lines[:_HEADER_LINES], dialect))
+        return max((len(expected & {cell.strip() for cell in row}) for row in rows), default=0)
+
+    others = [replace(told, delimiter=mark) for mark in _DELIMITERS + _RARE]
+    best = max(others, key=hits)
+    return best if not hits(told) and 2 * hits(best) >= len(expected) else told
 
 
 def _sample(text: str) -> list[str]:

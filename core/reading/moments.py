@@ -15,10 +15,13 @@ _TIME = (
     r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d(?:[.,]\d+)?))?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?"
 )
+_COMPACT = r"^(?P<a>(?:19|20)\d\d)(?P<b>[01]\d)(?P<c>[0-3]\d)" + _TIME + "$"
 _FORMS = (
     rf"^(?P<a>\d{{4}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{1,2}}){_TIME}$",
+    _COMPACT,
     rf"^(?P<a>\d{{1,2}})[-/. ](?P<b>\d{{1,2}})[-/. ](?P<c>\d{{4}}),?{_TIME}$",
 )
+_DAYS_FIRST = 2  # the place of the form that begins with a day or a month
 _NAMED = r"(?i)^([a-z]{3,9}),?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})"  # Dec 31, 2024
 _WEEKDAY = r"(?i)^(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+"
 
@@ -36,7 +39,7 @@ class Order:
     @property
     def words(self) -> str:
         """Name the order."""
-        if self.form == 0:
+        if self.form < _DAYS_FIRST:
             return "year, month, day, or a month by its name"
         return "day, month, year" if self.day_first else "month, day, year"
 
@@ -48,26 +51,28 @@ def order_of(texts: pa.Array) -> Order | None:
         parts = pc.extract_regex(texts, pattern).drop_null()
         if not len(parts):
             continue
-        if form == 0:
-            return Order(0)
+        if form < _DAYS_FIRST:
+            return Order(form)
         first, second = (_whole(parts, name) for name in ("a", "b"))
         days, months = int((first > 12).sum()), int((second > 12).sum())  # noqa: PLR2004
         dots = pc.any(pc.match_substring_regex(texts, r"^\d{1,2}\.\d")).as_py()
         day_first = days > months if days != months else bool(dots)
-        return Order(1, day_first, certain=days != months or bool(dots))
+        return Order(form, day_first, certain=days != months or bool(dots))
     return None
 
 
 def instants(texts: pa.Array, order: Order) -> pa.Array:
     """Read dates written in `order` as time stamps in UTC; null for what is none.
 
-    >>> read = instants(pa.array(["31/12/2024 14:05", "31/13/2024"]), Order(1, day_first=True))
+    >>> read = instants(pa.array(["31/12/2024 14:05", "31/13/2024"]), Order(2, day_first=True))
     >>> read.cast(pa.string()).to_pylist()
     ['2024-12-31 14:05:00.000000Z', None]
     """
     parts = pc.extract_regex(_numbered(texts), _FORMS[order.form])
     a, b, c = (_whole(parts, name) for name in "abc")
-    year, month, day = (a, b, c) if order.form == 0 else (c, b, a) if order.day_first else (c, a, b)
+    year, month, day = (
+        (a, b, c) if order.form < _DAYS_FIRST else (c, b, a) if order.day_first else (c, a, b)
+    )
     seconds, is_time = _seconds(parts)
     is_date = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1)  # noqa: PLR2004
     months = (np.where(is_date, year, 1970) - 1970) * 12 + np.where(is_date, month, 1) - 1

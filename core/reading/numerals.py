@@ -41,6 +41,8 @@ MISSING = frozenset(
     }
 )
 
+CLOCK = r"^(?P<hours>[01]?\d|2[0-3]):(?P<minutes>[0-5]\d)(?::(?P<rest>[0-5]\d(?:\.\d+)?))?$"
+
 _BLANKS = " \u00a0\u2009\u202f'’_"  # between thousands, whatever the decimal mark
 _CURRENCY = r"^([+-]?)\s*[$€£¥₹]\s*|\s*[$€£¥₹]$"
 _BRACKETS = r"^\(\s*([0-9][^()+-]*)\)$"
@@ -73,6 +75,23 @@ def plain(texts: pa.Array, decimal: str, thousands: str | None = None) -> pa.Arr
         texts = pc.if_else(comma, pc.replace_substring(texts, ",", "."), texts)
         # 1.5 is no number there; unless the whole file says otherwise, see `decimal_of`
     return pc.replace_substring_regex(texts, r"^([+-]?[0-9]*\.?[0-9]+)\s*%$", r"\1e-2")
+
+
+def seconds(texts: pa.Array) -> pa.Array:
+    """Write times of day as seconds since midnight; what is none stays as it is.
+
+    >>> seconds(pa.array(["10:30", "0:00:01.5", "x"])).to_pylist()
+    ['37800', '1.5', 'x']
+    """
+    parts = pc.extract_regex(texts, CLOCK)
+    if not len(parts.drop_null()):
+        return texts
+    hours, minutes, rest = (
+        pc.coalesce(pc.if_else(pc.equal(part, ""), None, part), "0").cast(pa.float64())
+        for part in (parts.field(name) for name in ("hours", "minutes", "rest"))
+    )
+    total = pc.add(pc.multiply(hours, 3600.0), pc.add(pc.multiply(minutes, 60.0), rest))
+    return pc.if_else(pc.is_valid(parts), total.cast(pa.string()), texts)
 
 
 def are_numbers(texts: pa.Array) -> pa.Array:

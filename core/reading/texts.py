@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dialects import Dialect
+from .dialects import Dialect, wrong_encoding
 from .problems import Unreadable
 from .quotes import last_row_end, turns, unclosed
 
@@ -120,15 +120,10 @@ def _utf8(head: bytes, read: Read, encoding: str, odd: Odd) -> Iterator[bytes]:
 def _transcoded(decoder: codecs.IncrementalDecoder, chunk: bytes, odd: Odd) -> bytes:
     try:
         text = decoder.decode(chunk, final=not chunk)
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(error.encoding) from None
+    except UnicodeError as error:
+        raise wrong_encoding(getattr(error, "encoding", "utf-16")) from None
     odd.replaced += text.count("\ufffd")
     return text.encode("utf-8", "replace")
-
-
-def _wrong_encoding(encoding: str) -> Unreadable:
-    sentence = f"It is not {encoding}, as the settings say. Leave encoding out, or correct it."
-    return Unreadable("wrong_encoding", sentence)
 
 
 def _line_ends(chunks: Iterator[bytes], *, crlf: bool) -> Iterator[bytes]:
@@ -151,7 +146,7 @@ def mended(block: Block, odd: Odd) -> bytes:
         block.text.decode()
     except UnicodeDecodeError:
         if odd.is_fixed:
-            raise _wrong_encoding("utf-8") from None
+            raise wrong_encoding("utf-8") from None
     else:
         return block.text
     lines = block.text.split(b"\n")

@@ -51,7 +51,7 @@ def meant(column: pa.ChunkedArray, decimal: str, tokens: tuple[str, ...] = ()) -
         return bool((pc.sum(rows.filter(matching)).as_py() or 0) >= least)
 
     plain = numerals.plain(texts, numerals.decimal_of(texts, decimal))
-    if holds(numerals.are_numbers(plain)):
+    if holds(numerals.are_numbers(plain)) or holds(_clock(texts)):
         return pa.float64()
     if holds(pc.match_substring_regex(texts, moments.ISO)):
         return moments.MOMENT if pc.any(_zoned(texts)).as_py() else pa.timestamp("us")
@@ -59,6 +59,10 @@ def meant(column: pa.ChunkedArray, decimal: str, tokens: tuple[str, ...] = ()) -
     if order and order.certain and holds(pc.is_valid(moments.instants(texts, order))):
         return pa.timestamp("us")
     return pa.bool_() if holds(pc.match_substring_regex(texts, _TRUTH)) else column.type
+
+
+def _clock(texts: pa.Array) -> pa.Array:
+    return pc.match_substring_regex(texts, numerals.CLOCK)
 
 
 def _zoned(texts: pa.Array) -> pa.Array:
@@ -113,12 +117,15 @@ class Cleaner:
     def _concerns(self, column: pa.Field) -> bool:
         if self.options.missing:
             return not pa.types.is_nested(column.type)
-        return is_text(column.type) and column.name in self.types
+        meaning = self.types.get(column.name)
+        return meaning is not None and (is_text(column.type) or _may_be_dates(column.type, meaning))
 
     def _cleaned(self, name: str, column: pa.Array) -> pa.Array:
         if self.options.missing and not pa.types.is_nested(column.type):
             column = _without(column, self.options.missing)
         meaning = self.types.get(name)
+        if meaning is not None and _may_be_dates(column.type, meaning):
+            column = column.cast(pa.string())
         if not is_text(column.type) or meaning is None:
             return column
         seen = self.seen.setdefault(name, _Seen())
@@ -152,7 +159,9 @@ class Cleaner:
                 )
             if seen.decimal is None and self.is_written:
                 return texts
-            plain = numerals.plain(texts, seen.decimal or self.decimal, self.options.thousands)
+            plain = numerals.plain(
+                numerals.seconds(texts), seen.decimal or self.decimal, self.options.thousands
+            )
             is_number = pc.fill_null(numerals.are_numbers(plain), False)  # noqa: FBT003
             usual = pc.replace_substring(texts, ",", ".") if self.decimal == "," else texts
             changed = (
@@ -184,6 +193,11 @@ class Cleaner:
         """Say what was met."""
         for name, seen in self.seen.items():
             yield from _notes(name, seen)
+
+
+def _may_be_dates(kind: pa.DataType, meaning: pa.DataType) -> bool:
+    """Tell whether whole numbers stand where times are meant: 20261231."""
+    return bool(pa.types.is_integer(kind) and pa.types.is_timestamp(meaning))
 
 
 def _distinct(column: pa.Array, rewrite: object) -> pa.Array:
