@@ -61,6 +61,14 @@ def test_the_only_datetime_column_makes_the_windows_where_none_is_named():
     assert caught.value.code == "no_time_column"
 
 
+def test_windows_of_rows_go_on_through_batches(monkeypatch, tmp_path):
+    monkeypatch.setattr("core.cutting._JOINED", 1)
+    frame(60_000).to_csv(tmp_path / "t.csv", index=False)
+    counted = count(tmp_path / "t.csv", SETTINGS, chunking=Chunking(None, "25000 rows"))
+    assert [profile.rows for profile in counted.windows.values()] == [25_000, 25_000, 10_000]
+    assert Profile.total(list(counted.windows.values())) == counted.whole
+
+
 def test_windows_of_rows_follow_the_order_of_the_table():
     table = frame(1000)
     counted = count(table, SETTINGS, chunking=Chunking(None, "300 rows"))
