@@ -33,28 +33,27 @@ def compose(
     services that take webhooks show `text`.
     """
     title = f"{dataset}: {_TITLES[event]}"
-    features = _features(report) if report else []
-    lines = [f"{VERDICTS[report.verdict]}: {headline(report)}" if report else sentence]
-    lines += [f"- {each['state']}: {each['name']}: {each['sentence']}" for each in features]
+    lines = [title, *(_lines(report) if report else [sentence]), *([link] if link else [])]
     window = report.live.window if report else None
-    if window:
-        lines.insert(0, f"Window {window.start} to {window.end}.")
-    if link:
-        lines.append(link)
-    return json.dumps(
-        {
-            "schema": "tideline.notice/1",
-            "event": event,
-            "dataset": dataset,
-            "title": title,
-            "text": "\n".join([title, *lines]),
-            "verdict": report.verdict if report else None,
-            "window": window.model_dump() if window else None,
-            "features": features,
-            "link": link,
-        },
-        ensure_ascii=False,
-    )
+    notice = {
+        "schema": "tideline.notice/1",
+        "event": event,
+        "dataset": dataset,
+        "title": title,
+        "text": "\n".join(lines),
+        "verdict": report.verdict if report else None,
+        "window": window.model_dump() if window else None,
+        "features": _features(report) if report else [],
+        "link": link,
+    }
+    return json.dumps(notice, ensure_ascii=False)
+
+
+def _lines(report: Report) -> list[str]:
+    window = report.live.window
+    when = [f"Window {window.start} to {window.end}."] if window else []
+    said = [f"- {each['state']}: {each['name']}: {each['sentence']}" for each in _features(report)]
+    return [*when, f"{VERDICTS[report.verdict]}: {headline(report)}", *said]
 
 
 def _features(report: Report) -> list[dict[str, object]]:

@@ -33,8 +33,7 @@ def check(
     A `dry` run reads and judges, and neither stores nor writes nor tells. `now` is the time of the
     run, for tests. Raises one of PROBLEMS, HistoryProblem, AddressRefused or AlreadyRunning.
     """
-    history = History(schedule.resolved(schedule.history.url))
-    run = Run(schedule, history, now or datetime.now(UTC), dry)
+    run = Run(schedule, history_of(schedule), now or datetime.now(UTC), dry)
     for path in schedule.report.out:
         require_suffix(path)
     with only_one(schedule.path):
@@ -52,6 +51,11 @@ def check(
         if run.code != _NO_SUCCESS and (failure := alerts.ping(schedule.notify)):
             run.problems.append(("ping_failed", f"The ping did not arrive: {failure}"))
     return run
+
+
+def history_of(schedule: Schedule) -> History:
+    """Give the history of a scheduled run."""
+    return History(schedule.resolved(schedule.history.url))
 
 
 def sentence(run: Run) -> str:

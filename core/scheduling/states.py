@@ -7,7 +7,8 @@ from typing import Final
 from ..reporting.sentences import VERDICTS
 from ..schedules import Schedule
 from ..storing import outbox
-from ..storing.history import History, LastRun
+from ..storing.history import LastRun
+from .checks import history_of
 
 _SPANS: Final = {
     "h": timedelta(hours=1),
@@ -74,7 +75,7 @@ class Status:
 def status(schedule: Schedule, now: datetime | None = None) -> Status:
     """Read the state of a scheduled run; raises HistoryProblem. `now` is for tests."""
     now = now or datetime.now(UTC)
-    history = History(schedule.resolved(schedule.history.url))
+    history = history_of(schedule)
     last = history.last_run(schedule.dataset)
     expected = span(schedule.notify.expect_every or schedule.windows.every)
     kept = history.windows(schedule.dataset)

@@ -110,12 +110,10 @@ class History:
         """
         run = None
         if report is not None:
-            run = {
-                "key": run_key(dataset, window, profile, report.settings, basis),
-                **_place(dataset, window),
-                "verdict": report.verdict,
-                "report": zlib.compress(report.model_dump_json().encode()),
-            }
+            key = run_key(dataset, window, profile, report.settings, basis)
+            data = zlib.compress(report.model_dump_json().encode())
+            judged = {"key": key, "verdict": report.verdict, "report": data}
+            run = {**_place(dataset, window), **judged}
 
         def change(connection: sql.Connection) -> bool:
             _keep(connection, dataset, window, profile)
