@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from core.settings import Settings
 
@@ -111,3 +112,32 @@ def written(folder: Path, name: str, content: object) -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+@dataclass(frozen=True)
+class Values:
+    """Two columns, what is said of the feature made of them, and live in another form (`equal`)."""
+
+    id: str
+    reference: object = None
+    live: object = None
+    state: str | tuple[str, ...] | None = None
+    code: str | None = None
+    warning: str | None = None
+    equal: object = None
+    bits: float | None = None
+    words: tuple[str, ...] = ()
+    leading: str | None = None
+    kind: str | None = None
+    extra: dict = field(default_factory=dict)
+    on_disk: bool = True
+
+    @property
+    def frames(self):
+        return frame(self.reference), frame(self.live)
+
+
+def frame(column):
+    if isinstance(column, pd.DataFrame):
+        return column
+    return pd.DataFrame({"x": pd.Series(column)})

@@ -9,8 +9,8 @@ from core.cli import main
 from core.pipeline import PROBLEMS, check
 from core.settings import Settings
 
-from .cases import measured, strictly
-from .values import CASES, N, frame, normal, objects, rng, texts
+from .cases import frame, measured, strictly
+from .values import CASES, N, normal, objects, rng, texts
 
 BY_ID = {"ids": [case.id for case in CASES]}
 COMPARED = Settings(time_column="none")

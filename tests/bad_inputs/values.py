@@ -1,6 +1,5 @@
 """Table B: values and types, as data frames."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,36 +7,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .cases import Values
+
 N = 2000
-
-
-@dataclass(frozen=True)
-class Values:
-    """Two columns, what is said of the feature made of them, and live in another form (`equal`)."""
-
-    id: str
-    reference: object = None
-    live: object = None
-    state: str | tuple[str, ...] | None = None
-    code: str | None = None
-    warning: str | None = None
-    equal: object = None
-    bits: float | None = None
-    words: tuple[str, ...] = ()
-    leading: str | None = None
-    kind: str | None = None
-    extra: dict = field(default_factory=dict)
-    on_disk: bool = True
-
-    @property
-    def frames(self):
-        return frame(self.reference), frame(self.live)
-
-
-def frame(column):
-    if isinstance(column, pd.DataFrame):
-        return column
-    return pd.DataFrame({"x": pd.Series(column)})
 
 
 def rng(seed):
