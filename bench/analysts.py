@@ -26,8 +26,9 @@ from websockets.asyncio.client import ClientConnection, connect
 ROOT = Path(__file__).resolve().parents[1]
 QUERY = "reference=sample&live=sample"
 LABEL = "Drift from"
-READY = 60.0  # seconds for a session to open
-THINKING = (1.0, 3.0)  # seconds between two changes of one analyst
+READY = 120.0  # seconds for a session to open
+SETTLING = 15.0  # seconds in which the windows of all sessions are counted and judged
+THINKING = (2.0, 8.0)  # seconds between two changes of one analyst
 
 
 @contextmanager
@@ -93,8 +94,10 @@ class Analyst:
                 return
 
 
-async def analyse(port: int, changes: int, rng: random.Random) -> list[float]:
-    """Open a session, wait for its tables, then move the threshold so many times."""
+async def analyse(
+    port: int, changes: int, rng: random.Random, ready: asyncio.Barrier
+) -> list[float]:
+    """Open a session, wait until all have their tables, then move the threshold so many times."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
         analyst = Analyst(socket)
@@ -104,6 +107,9 @@ async def analyse(port: int, changes: int, rng: random.Random) -> list[float]:
                 raise TimeoutError("a session did not show its settings in time")
             await analyst.ask()
             await asyncio.sleep(0.3)
+        await ready.wait()
+        await asyncio.sleep(SETTLING)
+        await analyst.ask()
         taken = []
         for _ in range(changes):
             await asyncio.sleep(rng.uniform(*THINKING))
@@ -113,7 +119,8 @@ async def analyse(port: int, changes: int, rng: random.Random) -> list[float]:
 
 async def everybody(port: int, analysts: int, changes: int) -> list[float]:
     """Let all work at once."""
-    work = [analyse(port, changes, random.Random(i)) for i in range(analysts)]  # noqa: S311
+    ready = asyncio.Barrier(analysts)
+    work = [analyse(port, changes, random.Random(i), ready) for i in range(analysts)]  # noqa: S311
     return [seconds for taken in await asyncio.gather(*work) for seconds in taken]
 
 

@@ -39,6 +39,7 @@ __all__ = [
     "PROBLEMS",
     "Calendar",
     "Chunking",
+    "Comparison",
     "Counted",
     "Data",
     "Kind",
@@ -57,6 +58,7 @@ __all__ = [
     "finest",
     "judge",
     "judge_between",
+    "measure",
     "preview",
     "previous",
     "profile",
@@ -150,27 +152,36 @@ def _half(progress: Progress | None, start: float) -> Progress | None:
     return (lambda share: progress(start + share / 2)) if progress else None
 
 
-def judge(
-    reference: Profile,
-    live: Profile,
-    settings: Settings = Settings(),  # noqa: B008 (frozen)
-    *,
-    chunked: Chunked | None = None,
-) -> Report:
-    """Judge two profiles under `settings`: from counts alone, so any choice may be tried.
-
-    `chunked` are both sides in chunks, where rows of one chunk resemble each other.
-    """
+def measure(reference: Profile, live: Profile, settings: Settings) -> tuple[Comparison, ...]:
+    """Compare two profiles, feature by feature, and judge nothing; raises one of PROBLEMS."""
     require_common(reference, live)
     require_known(settings, reference, live)
-    chosen, warnings = choices(settings, reference)
-    comparisons = compare(
+    chosen, _ = choices(settings, reference)
+    return compare(
         reference,
         live,
         options=chosen.options,
         overrides=chosen.overrides,
         set_aside={**chosen.set_aside, **not_counted(reference, live)},
     )
+
+
+def judge(
+    reference: Profile,
+    live: Profile,
+    settings: Settings = Settings(),  # noqa: B008 (frozen)
+    *,
+    chunked: Chunked | None = None,
+    comparisons: Sequence[Comparison] | None = None,
+) -> Report:
+    """Judge two profiles under `settings`: from counts alone, so any choice may be tried.
+
+    `chunked` are both sides in chunks, where rows of one chunk resemble each other. `comparisons`
+    are those of `measure`, where they are known: other thresholds need no others.
+    """
+    if comparisons is None:
+        comparisons = measure(reference, live, settings)
+    chosen, warnings = choices(settings, reference)
     if chunked and not chunked.enough:
         message = _assumption(settings, chunked)
         warnings.append(Caution(code="too_few_chunks", role="reference", message=message))
@@ -199,12 +210,22 @@ def judge(
     return report.model_copy(update=stamp)
 
 
-def judge_between(before: Counted, after: Counted, settings: Settings) -> Report:
-    """Judge the rows of both tables that `settings.between` chooses, from their windows alone."""
+def judge_between(
+    before: Counted,
+    after: Counted,
+    settings: Settings,
+    *,
+    comparisons: Sequence[Comparison] | None = None,
+) -> Report:
+    """Judge the rows of both tables that `settings.between` chooses, from their windows alone.
+
+    `comparisons` are those of `measure` for the same rows, where they are known.
+    """
     chosen = settings.between
+    sides = within(before, after, chosen) if chosen else (before.whole, after.whole)
+    report = judge(*sides, settings, comparisons=comparisons)
     if chosen is None:
-        return judge(before.whole, after.whole, settings)
-    report = judge(*within(before, after, chosen), settings)
+        return report
     spans = {role: chosen.span(role) for role in ("reference", "live")}
     return report.model_copy(
         update={

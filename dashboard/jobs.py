@@ -20,12 +20,12 @@ from queue import PriorityQueue
 from types import ModuleType
 from typing import TypeAlias
 
-from core.pipeline import PROBLEMS, Counted
+from core.pipeline import PROBLEMS
 
 WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
 PATIENCE = 0.1  # seconds between two looks at the cancel button
 
-Task = Callable[..., Counted]  # a function of `core`, its data bound; takes `progress`
+Task = Callable[..., object]  # a function of `core`, its data bound; takes `progress`
 
 Queue: TypeAlias = "PriorityQueue[tuple[bool, int, Job, Task]]"
 
@@ -36,14 +36,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Job:
-    """A table on its way. `share` is None until its turn comes, then 0 to 1.
+    """Work on its way. `share` is None until its turn comes, then 0 to 1.
 
-    `result` is the table counted, or a sentence for the user; None while the job runs.
+    `result` is what the task gave, or a sentence for the user; None while the job runs.
     """
 
     name: str
     share: float | None = None
-    result: Counted | str | None = None
+    result: object = None
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -92,14 +92,20 @@ def _do(
     return process, pipe
 
 
-def _follow(job: Job, pipe: Connection) -> Counted | str:
+def _follow(job: Job, pipe: Connection) -> object:
     while not job.cancelled.is_set():
         if pipe.poll(PATIENCE):
-            message: float | Counted | str = pipe.recv()
+            message: object = pipe.recv()
             if not isinstance(message, float):
                 return message
             job.share = message
     raise EOFError("cancelled")
+
+
+def silent(work: Callable[[], object], *, progress: Callable[[float], None]) -> object:
+    """Do work that tells nothing of its progress."""
+    progress(0.0)
+    return work()
 
 
 def _spawn() -> tuple[BaseProcess, Connection]:
@@ -132,7 +138,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _count(name: str, task: Task, pipe: Connection) -> Counted | str:
+def _count(name: str, task: Task, pipe: Connection) -> object:
     pipe.send(0.0)
     try:
         return task(progress=pipe.send)

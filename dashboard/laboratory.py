@@ -8,9 +8,12 @@ from core.deciding.reports import Report
 from core.reporting import effects, rankings
 from core.reporting.sentences import MEASURES, STATES
 from core.reporting.words import grouped, score
-from dashboard.parts import label, say
+from core.settings import Settings
+from dashboard.parts import label, say, trouble
+from dashboard.state import answers
 
 CHART = {"displaylogo": False, "displayModeBar": False}
+POLL = 0.7  # seconds between two looks at windows being judged
 MOST_MOVES = 200  # rows of the table: more would not be read
 
 
@@ -33,11 +36,32 @@ def effect(now: Report, then: Report) -> None:
     )
 
 
-def over_windows(now: Alarms, then: Alarms) -> None:
-    """Draw how often live's windows would have cried."""
+def over_windows(applied: Settings, tried: Settings) -> None:
+    """Draw how often live's windows would have cried, if live has windows."""
+    if not answers.spans():
+        return
     say("Alarms over time", "h2")
+    now, then = _cries(applied), _cries(tried)
+    if now is None or then is None:
+        _wait(applied, tried)
+        return
     say(effects.cries(now, then), look="lead")
     say("An alarm is one feature in one window; the windows are those of Over time.", look="quiet")
+
+
+def _cries(settings: Settings) -> Alarms | None:
+    try:
+        return answers.cries(settings)
+    except LookupError as problem:
+        trouble(str(problem.args[0]))
+        st.stop()
+
+
+@st.fragment(run_every=POLL)
+def _wait(applied: Settings, tried: Settings) -> None:
+    if _cries(applied) is not None and _cries(tried) is not None:
+        st.rerun()
+    say("The windows are being judged.", look="quiet")
 
 
 def _table(moved: tuple[effects.Move, ...], then: Report) -> pd.DataFrame:

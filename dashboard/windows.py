@@ -7,7 +7,6 @@ import streamlit as st
 
 from core.choices import Between
 from core.deciding.reports import FeatureTimeline, Role, Timeline, TimelineWindow
-from core.pipeline import PROBLEMS
 from core.reporting import heatmaps, trends
 from core.reporting.sentences import STATES
 from core.reporting.words import count, cut, grouped
@@ -68,11 +67,21 @@ def judged() -> tuple[Timeline, str]:
         )
     every = every or offered[0]
     try:
-        with st.spinner("Judging the windows"):
-            return answers.over_time(every, rule, choices.settings()), every
-    except PROBLEMS as problem:
-        trouble(str(problem))
+        line = answers.over_time(every, rule, choices.settings())
+    except LookupError as problem:
+        trouble(str(problem.args[0]))
         st.stop()
+    if line is None:
+        _judging(every, rule)
+        st.stop()
+    return line, every
+
+
+@st.fragment(run_every=POLL)
+def _judging(every: str, rule: str) -> None:
+    if answers.over_time(every, rule, choices.settings()) is not None:
+        st.rerun()
+    say("The windows are being judged.", look="lead")
 
 
 def overview(line: Timeline) -> None:

@@ -95,14 +95,20 @@ class Chunks:
 
 
 def bin_numbers(
-    reference: NumericCounts, live: NumericCounts, *, options: Options, kind: str
+    reference: NumericCounts,
+    live: NumericCounts,
+    *,
+    options: Options,
+    kind: str,
+    grid: Grid | None = None,
 ) -> tuple[Bins, Tested]:
     """Bin numbers or times.
 
     What is shown has the reference's edges. What is tested has those of both sides together: edges
-    that live had no part in alarm too often where live has the more rows (statistics.md 3).
+    that live had no part in alarm too often where live has the more rows (statistics.md 3). `grid`
+    is that of both sides, where it is known.
     """
-    grid = fine_grid(reference, live)
+    grid = grid or fine_grid(reference, live)
     cuts = choose_cuts(reference, grid.level, options)
     new = _unseen_bin(grid, reference, options)
     known = np.where(new, 0, grid.counts)

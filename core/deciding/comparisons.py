@@ -19,7 +19,7 @@ from ..profiling.kinds import Kind
 from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
 from .binnings import Bins, Chunks, Options, Tested, bin_numbers
-from .grids import Array, fine_grid
+from .grids import Array, Grid, fine_grid
 from .poolings import bin_categories
 
 # An identifier has nearly as many values as rows (and enough rows to tell); whole numbers must
@@ -65,6 +65,7 @@ class Comparison:
     scores: Scores | None = None
     options: Options = field(default_factory=Options)
     chunks: Chunks | None = None
+    grid: Grid | None = None  # the fine cells of numbers
     fault: Exception | None = None
 
 
@@ -203,7 +204,8 @@ def _measured(pair: Comparison, options: Options) -> Comparison:
     before, after = _same_kind(pair)
     pair = replace(pair, reference=before, live=after)
     if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
-        bins, tested = bin_numbers(before, after, options=options, kind=pair.kind)
+        pair = replace(pair, grid=fine_grid(before, after))
+        bins, tested = bin_numbers(before, after, options=options, kind=pair.kind, grid=pair.grid)
     elif isinstance(before, CategoryCounts) and isinstance(after, CategoryCounts):
         bins, tested = bin_categories(before, after, options=options)
     else:
@@ -244,7 +246,7 @@ def _scores(pair: Comparison, bins: Bins, options: Options) -> Scores:
         else with_epsilon(bins.counts, options.epsilon)
     )
     terms = JSD.terms(p, q)
-    wasserstein_distance, ks = _along_the_axis(pair)
+    wasserstein_distance, ks = _along_the_axis(pair.grid)
     return Scores(
         terms=terms,
         jsd=float(terms.sum()),
@@ -261,12 +263,9 @@ def _scores(pair: Comparison, bins: Bins, options: Options) -> Scores:
     )
 
 
-def _along_the_axis(pair: Comparison) -> tuple[float | None, float | None]:
+def _along_the_axis(grid: Grid | None) -> tuple[float | None, float | None]:
     """Measure Wasserstein (the feature's unit) and Kolmogorov-Smirnov on the fine cells."""
-    if not isinstance(pair.reference, NumericCounts) or not isinstance(pair.live, NumericCounts):
-        return None, None
-    grid = fine_grid(pair.reference, pair.live)
-    if not grid.counts.sum(axis=1).all():
+    if grid is None or not grid.counts.sum(axis=1).all():
         return None, None
     q, p = probabilities(grid.counts, 0)
     moved = float(wasserstein(p, q, grid.positions))

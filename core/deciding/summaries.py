@@ -9,7 +9,7 @@ from ..profiling.categories import CategoryCounts, align
 from ..profiling.profiles import Counts
 from ..profiling.quantities import NumericCounts
 from .comparisons import Comparison
-from .grids import Array, fine_grid, unseen_share
+from .grids import Array, Grid, fine_grid, unseen_share
 from .reports import Category, Quantile, Sides, Summary
 
 Figure = TypeVar("Figure")
@@ -22,7 +22,7 @@ def summarise(comparison: Comparison) -> Summary:
     """Summarise both sides of a feature that was compared."""
     reference, live = comparison.reference, comparison.live
     if isinstance(reference, NumericCounts) and isinstance(live, NumericCounts):
-        return _numbers(reference, live)
+        return _numbers(reference, live, comparison.grid or fine_grid(reference, live))
     if isinstance(reference, CategoryCounts) and isinstance(live, CategoryCounts):
         return _categories(reference, live)
     return Summary()
@@ -37,9 +37,8 @@ def missing_shares(comparison: Comparison) -> Sides[float | None]:
     return Sides(reference=share(comparison.reference), live=share(comparison.live))
 
 
-def _numbers(reference: NumericCounts, live: NumericCounts) -> Summary:
+def _numbers(reference: NumericCounts, live: NumericCounts, grid: Grid) -> Summary:
     pair = (reference, live)
-    grid = fine_grid(reference, live)
     seen = np.flatnonzero(grid.counts[0])
     inside = grid.counts[1, seen[0] : seen[-1] + 1].sum() if len(seen) else 0
     return Summary(
@@ -83,7 +82,7 @@ def quantiles(counts: NumericCounts, shares: tuple[float, ...]) -> list[float | 
 
 
 def _positions(counts: NumericCounts) -> Array:
-    positions = fine_grid(counts, counts).positions
+    positions = Grid(counts.level, *counts.at_level(counts.level)).positions
     return np.clip(positions, counts.minimum, counts.maximum)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple, cast
 
 import streamlit as st
@@ -11,12 +12,14 @@ from core.deciding.reports import FeatureReport, Report, Role, Timeline
 from core.pipeline import (
     PROBLEMS,
     Calendar,
+    Comparison,
     Counted,
     Profile,
     Window,
     coarser,
     cut_into_chunks,
     judge_between,
+    measure,
     previous,
     rebin,
     same_season,
@@ -27,6 +30,7 @@ from core.pipeline import (
 )
 from core.reporting.places import common_edges
 from core.settings import FeatureSettings, Settings
+from dashboard.jobs import Job, silent
 
 from . import choices, tables
 
@@ -39,6 +43,7 @@ AGAINST = {
 _WEEKS = 4
 _SEEN = 62  # windows that are seen at once: two months of days
 _THRESHOLDS = ("warn", "alert", "alpha")
+_JUDGING = (*_THRESHOLDS, "adjust", "policy", "measure", "base")
 
 _Question = tuple[Counted, Counted, Settings]
 
@@ -85,8 +90,36 @@ def _judged(chosen: Settings, place: str) -> Report:
     question = counted("reference"), counted("live"), chosen
     kept: _Answer | None = st.session_state.get(place)
     if kept is None or not _is_same(kept.question, question):
-        kept = st.session_state[place] = _Answer(question, judge_between(*question))
+        report = judge_between(*question, comparisons=_compared(chosen))
+        kept = st.session_state[place] = _Answer(question, report)
     return kept.report
+
+
+def _compared(chosen: Settings) -> tuple[Comparison, ...]:
+    """Compare the two tables, once for each way to measure: thresholds move without it."""
+    question = counted("reference"), counted("live"), measuring(chosen)
+    known: list[tuple[_Question, tuple[Comparison, ...]]] = st.session_state.get("compared", [])
+    for asked, comparisons in known:
+        if _is_same(asked, question):
+            return comparisons
+    sides = within(*question[:2], chosen.between) if chosen.between else _wholes(question)
+    comparisons = measure(*sides, chosen)
+    st.session_state["compared"] = [*known[-1:], (question, comparisons)]
+    return comparisons
+
+
+def _wholes(question: _Question) -> tuple[Profile, Profile]:
+    return question[0].whole, question[1].whole
+
+
+def measuring(chosen: Settings) -> Settings:
+    """Leave out of settings what judges and does not measure: policy, thresholds, weights."""
+    own = {
+        name: each.model_copy(update={"warn": None, "alert": None, "weight": 1.0})
+        for name, each in chosen.features.items()
+    }
+    defaults = {key: Settings.model_fields[key].default for key in _JUDGING}
+    return chosen.model_copy(update={**defaults, "features": own})
 
 
 def _pair() -> tuple[Profile, Profile]:
@@ -146,40 +179,47 @@ def spans() -> tuple[str, ...]:
     return coarser(tables.side("live").every or "") if tables.windows("live") else ()
 
 
-def over_time(every: str, against: str, chosen: Settings) -> Timeline:
-    """Judge live window by window, once for each choice; raise one of PROBLEMS."""
+def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
+    """Have live judged window by window in a worker, once for each choice; None until it is.
+
+    Raises LookupError with a sentence where nothing can be compared.
+    """
     chosen = chosen.model_copy(update={"between": None})
     asked = _Asked(_whole("live"), _whole("reference"), chosen, every, against)
-    kept: list[tuple[_Asked, Timeline]] = st.session_state.get("timelines", [])
-    for question, line in kept:
-        same = question.live is asked.live and question.reference is asked.reference
-        if same and question[2:] == asked[2:]:
-            return line
-    line = _timeline(asked)
-    # A few are kept: the page goes back and forth between them.
-    st.session_state["timelines"] = [*kept[-3:], (asked, line)]
-    return line
+    kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
+    job = next((job for question, job in kept if _is_same_line(question, asked)), None)
+    if job is None:
+        name = tables.side("live").name
+        job = tables.submit(name, partial(silent, partial(_timeline, asked, tables.lengths())))
+        # A few are kept: the page goes back and forth between them.
+        st.session_state["timelines"] = [*kept[-3:], (asked, job)]
+    if job.result is None or isinstance(job.result, Timeline):
+        return job.result
+    raise LookupError(str(job.result))
 
 
-def _timeline(asked: _Asked) -> Timeline:
-    owns = tables.side("live").every, tables.side("reference").every
+def _is_same_line(one: _Asked, other: _Asked) -> bool:
+    return one.live is other.live and one.reference is other.reference and one[2:] == other[2:]
+
+
+def _timeline(asked: _Asked, lengths: tuple[str | None, str | None]) -> Timeline:
     rules = {
         "previous": previous,
         "trailing": trailing(timedelta(weeks=_WEEKS)),
         "season": same_season(_WEEKS),
     }
     if rule := rules.get(asked.against):
-        live = summed(asked.live, owns[0], asked.every)
+        live = summed(asked.live, lengths[0], asked.every)
         line = timeline(live.windows, rule, asked.settings)
     else:
-        live, reference, shorter = cut_into_chunks(asked.live, asked.reference, owns, asked.every)
-        calendar = Calendar(asked.every) if shorter else None
+        live, reference, short = cut_into_chunks(asked.live, asked.reference, lengths, asked.every)
+        calendar = Calendar(asked.every) if short else None
         line = timeline(live.windows, reference, asked.settings, calendar=calendar)
     return line.model_copy(update={"every": asked.every})
 
 
 def cries(tried: Settings) -> Alarms | None:
-    """Count the alarms that `tried` would have given over live's windows; None without any.
+    """Count the alarms that `tried` would have given over live's windows; None until known.
 
     Windows are judged anew only where `tried` measures otherwise than what is applied.
     """
@@ -193,6 +233,8 @@ def cries(tried: Settings) -> Alarms | None:
     }
     measuring = tried.model_copy(update={**kept, "features": own})
     line = over_time(sensible(offered), "reference", measuring)
+    if line is None:
+        return None
     return alarms(
         line,
         lambda name: tried.thresholds(tried.features.get(name, FeatureSettings())),

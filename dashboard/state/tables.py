@@ -63,6 +63,16 @@ def warm_up() -> None:
     _pool()
 
 
+def submit(name: str, task: Task) -> Job:
+    """Have work done in a worker, after the tables that wait to be counted."""
+    return _pool().submit(name, task, urgent=False)
+
+
+def lengths() -> tuple[str | None, str | None]:
+    """Tell how long the windows of live and of the reference are; None without any."""
+    return side("live").every, side("reference").every
+
+
 def side(role: Role) -> Side:
     """Tell what the session holds of one table."""
     held: Side = st.session_state.setdefault(f"side-{role}", Side())
@@ -183,7 +193,7 @@ def _collect(held: Side) -> bool:
         if _weight(held.source) > _HELD:
             held.source = None
     else:
-        held.problem, held.place, held.source = result, None, None
+        held.problem, held.place, held.source = str(result), None, None
     return True
 
 

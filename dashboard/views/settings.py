@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.settings import BadSettings, Settings
 from dashboard import controls, files, laboratory, loading, parts
-from dashboard.state import answers, choices
+from dashboard.state import choices
 
 report = loading.compared()
 parts.say("Settings", "h1")
@@ -36,5 +36,4 @@ with choose:
 with see:
     parts.say("What it changes, before you apply it", "h2")
     laboratory.effect(report, loading.tried(tried))
-    if (now := answers.cries(applied)) and (then := answers.cries(tried)):
-        laboratory.over_windows(now, then)
+    laboratory.over_windows(applied, tried)

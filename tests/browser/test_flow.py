@@ -192,7 +192,7 @@ def test_dangerous_names_never_run(page):
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("view", ["", "overview", "feature", "settings"])
+@pytest.mark.parametrize("view", ["", "overview", "feature", "timeline", "settings"])
 def test_nobody_is_shut_out_in_either_theme(open_page, view):
     page = open_page(view)
     expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
@@ -266,3 +266,28 @@ def test_no_worker_outlives_the_server(browser, tmp_path):
 def children(parent):
     lists = Path(f"/proc/{parent}/task").glob("*/children")
     return [process for each in lists for process in each.read_text().split()]
+
+
+def test_a_cell_of_the_heatmap_leads_to_its_overlay(open_page):
+    page = open_page(f"timeline?{SAMPLE}")
+    expect(page.locator(".heatmaplayer").first).to_be_visible()
+    drag = page.locator(".js-plotly-plot .nsewdrag").first
+    box = drag.bounding_box()
+    drag.click(position={"x": box["width"] * 0.25, "y": 20})
+    page.get_by_role("button", name="Open its overlay").click()
+    expect(page.get_by_text("Windows of time are compared")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"feature\?.*between="))
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
+    page.get_by_role("button", name="Whole tables").click()
+    expect(page.get_by_text("Windows of time are compared")).to_have_count(0)
+
+
+def test_a_folder_is_one_table(page, tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    lines = REFERENCE.splitlines(keepends=True)
+    (folder / "a.csv").write_bytes(b"".join(lines[:300]))
+    (folder / "b.csv").write_bytes(lines[0] + b"".join(lines[300:]))
+    page.get_by_text("A whole folder").first.click()
+    page.locator("input[webkitdirectory]").set_input_files(folder)
+    expect(page.get_by_text("600 rows")).to_be_visible()

@@ -61,7 +61,8 @@ def judged(monkeypatch):
     """Open a view on a report made by hand."""
 
     def open_on(report, view="overview", **query):
-        monkeypatch.setattr(answers, "judge_between", lambda *_: report)
+        monkeypatch.setattr(answers, "measure", lambda *_: ())
+        monkeypatch.setattr(answers, "judge_between", lambda *_, **__: report)
         app = opened(**query)
         for role in tables.ROLES:
             app.session_state[f"side-{role}"] = tables.Side(counted=COUNTED)
