@@ -65,10 +65,7 @@ def timeline(
     """
     held = _held(_gathered(windows, calendar), reference)
     tracks, chosen = _judged(held, settings)
-    for track in tracks:
-        if track.fault:
-            number = fault_number(track.feature, track.fault)
-            _LOG.error("Feature %r failed, number %s", track.feature, number, exc_info=track.fault)
+    _log_faults(tracks)
     spans = _spans(held, tracks, chosen, moving=callable(reference))
     places, slots = _slots(held)
     laid = join([(places, tracks)], len(slots))
@@ -85,6 +82,13 @@ def timeline(
         "version": version("tideline"),
     }
     return line.model_copy(update=stamp)
+
+
+def _log_faults(tracks: Sequence[Track]) -> None:
+    for track in tracks:
+        if track.fault:
+            number = fault_number(track.feature, track.fault)
+            _LOG.error("Feature %r failed, number %s", track.feature, number, exc_info=track.fault)
 
 
 @dataclass(frozen=True, slots=True)

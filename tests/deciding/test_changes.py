@@ -26,6 +26,15 @@ def test_two_spans_stay_two_and_one_with_a_milder_part_is_one():
     assert spans(season, range(4, 16)) == [(4, 16)]
 
 
+def test_a_span_that_begins_with_a_drift_of_another_nature_is_one():
+    home, first, then = [40, 40, 20], [25, 55, 20], [40, 5, 55]
+    windows = np.array([home] * 4 + [first] * 3 + [then] * 4 + [home] * 4)
+    flagged = (windows != home).any(axis=1)
+    (span,) = find_changes(np.array([400, 400, 200]), windows, flagged)
+    assert (span.first, span.end) == (4, 11)
+    assert span.evidence > 190
+
+
 def test_where_nothing_is_flagged_nothing_is_sought():
     assert spans([HOME] * 3 + [AWAY] * 3, []) == []
 
