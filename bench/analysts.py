@@ -27,7 +27,9 @@ ROOT = Path(__file__).resolve().parents[1]
 QUERY = "reference=sample&live=sample"
 LABEL = "Drift from"
 READY = 120.0  # seconds for a session to open
-SETTLING = 15.0  # seconds in which the windows of all sessions are counted and judged
+ARRIVING = 2.0  # seconds between two analysts who come
+LOOKING = 1.0  # seconds between two looks at tables being counted
+SETTLING = 20.0  # seconds in which the windows of all sessions are counted and judged
 THINKING = (2.0, 8.0)  # seconds between two changes of one analyst
 
 
@@ -95,9 +97,11 @@ class Analyst:
 
 
 async def analyse(
-    port: int, changes: int, rng: random.Random, ready: asyncio.Barrier
+    port: int, changes: int, number: int, ready: asyncio.Barrier
 ) -> list[float]:
     """Open a session, wait until all have their tables, then move the threshold so many times."""
+    rng = random.Random(number)  # noqa: S311 (no secret)
+    await asyncio.sleep(ARRIVING * number)
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
         analyst = Analyst(socket)
@@ -106,7 +110,7 @@ async def analyse(
             if time.monotonic() > deadline:
                 raise TimeoutError("a session did not show its settings in time")
             await analyst.ask()
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(LOOKING)
         await ready.wait()
         await asyncio.sleep(SETTLING)
         await analyst.ask()
@@ -120,7 +124,7 @@ async def analyse(
 async def everybody(port: int, analysts: int, changes: int) -> list[float]:
     """Let all work at once."""
     ready = asyncio.Barrier(analysts)
-    work = [analyse(port, changes, random.Random(i), ready) for i in range(analysts)]  # noqa: S311
+    work = [analyse(port, changes, i, ready) for i in range(analysts)]
     return [seconds for taken in await asyncio.gather(*work) for seconds in taken]
 
 

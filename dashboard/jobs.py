@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import TypeAlias
 
 from core.pipeline import PROBLEMS
+from core.storing.problems import HistoryProblem
 
 WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
 PATIENCE = 0.1  # seconds between two looks at the cancel button
@@ -142,7 +143,7 @@ def _count(name: str, task: Task, pipe: Connection) -> object:
     pipe.send(0.0)
     try:
         return task(progress=pipe.send)
-    except PROBLEMS as problem:
+    except (*PROBLEMS, HistoryProblem) as problem:
         return str(problem)
     except Exception:  # noqa: BLE001 (no fault of a table may end the worker)
         _LOG.exception("Counting %r failed", name)

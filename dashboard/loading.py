@@ -6,7 +6,7 @@ from core.deciding.reports import Report, Role
 from core.pipeline import PROBLEMS
 from core.reporting.words import count, cut, percent
 from core.settings import Settings
-from dashboard import columns, folders
+from dashboard import columns, folders, schedules
 from dashboard.parts import plain, say, trouble
 from dashboard.state import answers, choices, tables
 
@@ -30,6 +30,29 @@ def loader() -> None:
     st.button("Try the sample data", on_click=tables.take_sample)
     limit = st.get_option("server.maxUploadSize")
     say(f"{LARGER.format(limit=limit)} The sample: flights from New York.", look="quiet")
+
+
+def scheduled() -> None:
+    """Draw the scheduled runs that the operator shows: is the job alive, and the way to it."""
+    found, problems = schedules.shown()
+    for problem in problems:
+        trouble(problem)
+    for dataset, schedule in found.items():
+        with st.container(border=True):
+            say(f"Scheduled run: {cut(dataset)}", "h2")
+            now = schedules.state(schedule)
+            if isinstance(now, str):
+                trouble(now)
+                continue
+            for line in now.lines:
+                say(line, look="lead" if "OVERDUE" not in line else "lead alert overdue")
+            st.button(
+                "Look at its windows",
+                key=f"schedule-{dataset}",
+                on_click=tables.take_schedule,
+                args=(dataset,),
+                disabled=not now.windows,
+            )
 
 
 def _box(role: Role) -> None:

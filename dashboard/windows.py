@@ -53,7 +53,7 @@ def judged() -> tuple[Timeline, str]:
             offered,
             default=answers.sensible(offered),
             required=True,
-            format_func=SPANS.__getitem__,
+            format_func=lambda each: SPANS.get(each, each),
             key="every-shown",
             persist_state="session",
         )
@@ -148,7 +148,7 @@ def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
     with pick:
         choices.require_window([each.start for each in filled.values()], list(filled))
         name = st.selectbox(
-            f"Window ({SPANS[every]})",
+            f"Window ({SPANS.get(every, every)})",
             list(filled),
             format_func=lambda each: f"{each}: {STATES[at[each]]}, {_rows(filled[each])}",
             key="window",

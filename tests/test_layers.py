@@ -53,6 +53,7 @@ MAY_IMPORT = {
     "dashboard": {
         *("core.pipeline", "core.settings", "core.choices", "core.schedules", "core.reporting"),
         *("core.deciding.reports", "core.deciding.alarms", "core.scheduling.states"),
+        *("core.scheduling.archives", "core.storing.problems"),
         *("core.storing.history", "core.storing.outbox"),
     },
 }
@@ -72,9 +73,9 @@ ORDER = {
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
-    "core.scheduling": "locks arrivals judgements materials runs alerts checks states",
-    "dashboard": "jobs folders state parts files details controls laboratory columns loading "
-    "windows views app",
+    "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
+    "dashboard": "jobs folders schedules state parts files details controls laboratory columns "
+    "loading windows views app",
 }
 
 

@@ -17,8 +17,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Role
 from core.pipeline import Counted, Data, Kind, count, finest
+from core.scheduling.archives import kept_live, kept_reference, length
 from core.settings import Settings
-from dashboard import folders
+from dashboard import folders, schedules
 from dashboard.jobs import Job, Pool, Task
 
 from . import choices
@@ -115,6 +116,9 @@ def take_sample() -> None:
 
 def take_place(role: Role, place: str) -> None:
     """Have a file of the server counted; one that is not offered is a problem told."""
+    if place.startswith(schedules.PLACE):
+        _take_kept(role, place)
+        return
     path = _DATA / f"flights_{role}.csv" if place == SAMPLE else folders.offered().get(place)
     if path is None:
         side(
@@ -124,6 +128,23 @@ def take_place(role: Role, place: str) -> None:
         )
         return
     _take(role, path, path.name, place)
+
+
+def _take_kept(role: Role, place: str) -> None:
+    """Have what a scheduled run has kept read, or its reference counted."""
+    schedule = schedules.shown()[0].get(place.removeprefix(schedules.PLACE))
+    if schedule is None:
+        side(role).problem = f"The server shows no {place} (any more). Choose another table."
+        return
+    work = kept_live if role == "live" else kept_reference
+    _begin(role, partial(work, schedule), f"{schedule.dataset} ({role})", place)
+    side(role).every = length(schedule)
+
+
+def take_schedule(dataset: str) -> None:
+    """Look at what a scheduled run has kept."""
+    for role in ROLES:
+        take_place(role, f"{schedules.PLACE}{dataset}")
 
 
 def take_chosen(role: Role, key: str) -> None:
@@ -153,11 +174,16 @@ def show_link() -> None:
 
 
 def _take(role: Role, source: Data, name: str, place: str | None = None) -> None:
+    _begin(role, partial(count, source, choices.settings(), name=name), name, place, source)
+
+
+def _begin(
+    role: Role, task: Task, name: str, place: str | None = None, source: Data | None = None
+) -> None:
     cancel(role)
     held = side(role)
-    held.counted = held.problem = None
-    held.name, held.place, held.source = name, place, source
-    held.task = partial(count, source, choices.settings(), name=name)
+    held.counted = held.problem = held.every = None
+    held.name, held.place, held.source, held.task = name, place, source, task
     choices.leave_spans()
     _hand_over()
 

@@ -15,3 +15,4 @@ if report and mismatches(report):
     columns.check(report)
     parts.notes(report)
 loading.loader()
+loading.scheduled()
