@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -17,6 +18,11 @@ from .tables import Table
 from .texts import HEAD_BYTES, Block, Odd, blocks, mended
 
 _MOST_ARRAY = 1 << 28  # bytes of a JSON array, which cannot be read in parts
+# A key with a null: what ends like the start of a text may be one, and is looked at more closely.
+_WRITTEN_NULL = re.compile(rb'[^\\:,{\[\s]":\s*null')
+_BLANK = re.compile(r"\s*")
+
+Record = dict[str, object]
 
 
 @dataclass(slots=True)
@@ -26,8 +32,9 @@ class _Account:
     line: int = 0
     first: str = ""
     mixed: set[str] = field(default_factory=set)
-    late: set[str] = field(default_factory=set)
-    lacking: int = 0
+    late: dict[str, int] = field(default_factory=dict)  # the first line of its block
+    absent: dict[str, int] = field(default_factory=dict)  # records without the key
+    absent_line: dict[str, int] = field(default_factory=dict)  # the first of them
 
 
 def read_records(opened: Opened) -> Table:
@@ -50,7 +57,7 @@ def read_records(opened: Opened) -> Table:
         yield from first.to_batches()
         for block in parts:
             part = _parsed(block, account)
-            account.late |= set(part.column_names) - set(first.column_names)
+            _compare_keys(first.column_names, part, block.lines_before + 1, account)
             yield from part.to_batches()
             table.done = opened.done
         table.digest = opened.digest.hexdigest()
@@ -81,17 +88,69 @@ def _lines_of_array(head: bytes, read: object, name: str) -> bytes:
 def _parsed(block: Block, account: _Account) -> pa.Table:
     text = mended(block, account.odd)
     try:
-        return arrow_json.read_json(
+        part = arrow_json.read_json(
             pa.BufferReader(text),
             read_options=arrow_json.ReadOptions(block_size=max(len(text) + 1, 1 << 16)),
         )
     except pa.ArrowException:
         return _slowly(text, block.lines_before, account)
+    _count_absent(part, text, block.lines_before, account)
+    return part
+
+
+def _compare_keys(known: list[str], part: pa.Table, line: int, account: _Account) -> None:
+    """Note the keys that appear late, and those that a whole block lacks."""
+    for name in part.column_names:
+        if name not in known:
+            account.late.setdefault(name, line)
+            account.absent.pop(name, None)  # told with the late keys
+    for name in known:
+        if name not in part.column_names:
+            _add_absent(account, name, part.num_rows, line)
+
+
+def _add_absent(account: _Account, name: str, records: int, line: int) -> None:
+    account.absent[name] = account.absent.get(name, 0) + records
+    account.absent_line.setdefault(name, line)
+
+
+def _count_absent(part: pa.Table, text: bytes, lines_before: int, account: _Account) -> None:
+    """Count the records that lack a key; a null that is written is no absent key."""
+    sparse = [name for name in part.column_names if part[name].null_count]
+    if not sparse:
+        return
+    is_flat = not any(pa.types.is_nested(part[name].type) for name in part.column_names)
+    written = len(_WRITTEN_NULL.findall(text))
+    if is_flat and written == sum(part[name].null_count for name in sparse):
+        return
+    _count_lacking(_records(text.decode(), lines_before + 1), sparse, account)
+
+
+def _records(text: str, line: int) -> Iterator[tuple[int, Record]]:
+    """Give each record with the line where it begins: one line may hold several, or a part."""
+    decoder, end = json.JSONDecoder(), 0
+    while gap := _BLANK.match(text, end):
+        line += text.count("\n", end, gap.end())
+        if gap.end() == len(text):
+            return
+        record, end = decoder.raw_decode(text, gap.end())
+        yield line, record
+        line += text.count("\n", gap.end(), end)
+
+
+def _count_lacking(
+    records: Iterable[tuple[int, Record]], names: list[str], account: _Account
+) -> None:
+    for number, record in records:
+        for name in names:
+            if name not in record:
+                _add_absent(account, name, 1, number)
 
 
 def _slowly(text: bytes, lines_before: int, account: _Account) -> pa.Table:
     """Parse line by line: some line is no record, or a key has values of several types."""
-    records = []
+    records: list[Record] = []
+    numbers = []
     for number, line in enumerate(io.BytesIO(text), lines_before + 1):
         if not line.strip():
             continue
@@ -101,11 +160,13 @@ def _slowly(text: bytes, lines_before: int, account: _Account) -> pa.Table:
             record = None
         if isinstance(record, dict):
             records.append(record)
+            numbers.append(number)
             continue
         account.dropped += 1
         account.line = account.line or number
         account.first = account.first or shown(line.decode(errors="replace"))
     names = list(dict.fromkeys(name for record in records for name in record))
+    _count_lacking(zip(numbers, records, strict=True), names, account)
     columns = []
     for name in names:
         column, is_mixed = text_of([record.get(name) for record in records])
@@ -125,6 +186,12 @@ def _notes(account: _Account) -> Iterator[Note]:
     for name in sorted(account.mixed):
         message = f"{shown(name)} holds values of several types; they are compared by their text."
         yield Note("mixed_types", message, column=name)
+    for name, count in account.absent.items():
+        line = account.absent_line[name]
+        lack = f"{some(count, 'record')} {'lacks' if count == 1 else 'lack'} the key {shown(name)}"
+        message = f"{lack}: missing there (the first is in line {line})."
+        yield Note("absent_keys", message, column=name, count=count, first=f"line {line}")
     if account.late:
-        message = f"Keys that first appear late are not compared: {listed(sorted(account.late))}."
-        yield Note("late_keys", message, count=len(account.late), first=min(account.late))
+        message = f"Keys that first appear late are not compared: {listed(account.late)}."
+        place = f"after line {min(account.late.values()) - 1}"
+        yield Note("late_keys", message, count=len(account.late), first=place)

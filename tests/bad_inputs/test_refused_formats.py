@@ -14,6 +14,7 @@ from core.cli import main
 from core.pipeline import PROBLEMS, check, profile
 from core.profiling.archives import pack
 from core.profiling.profiles import Incompatible
+from core.reading import texts
 
 from .cases import clean, reference
 from .format_makers import TABLE, as_parquet, as_zip, with_member, workbook
@@ -139,6 +140,45 @@ def test_c05_keys_that_come_and_go_are_missing_there():
     lines = [json.dumps({"age": i / 7, **({"town": "Rome"} if i % 2 else {})}) for i in range(300)]
     found = profile("\n".join(lines).encode())
     assert (found.features["town"].rows, found.features["town"].missing) == (300, 150)
+    (note,) = found.source.notes
+    assert (note.code, note.column, note.count, note.first) == (
+        "absent_keys",
+        "town",
+        150,
+        "line 1",
+    )
+    assert "150 records lack the key town" in note.message
+    report = check(clean(), "\n".join(lines).encode())
+    assert "absent_keys" in {warning.code for warning in report.warnings}
+
+
+@pytest.mark.parametrize(
+    ("text", "absent", "first"),
+    [
+        ('{"a": 1, "b": null}\n{"a": 2, "b": 1.5}', None, None),
+        ('{"a": 1, "b": null}\n\n{"a": 2}\n{"a": 2, "b": 2}', 1, "line 3"),
+        ('{"a": "\\":null", "b": null}\n{"a": ":null"}', 1, "line 2"),
+        ('{"a": 1, "b": 2} {"a": 1}\n{"a": 3}', 2, "line 1"),
+        ('{"a": 1, "b":\n2}\n{"a": 3}', 1, "line 3"),
+        ('{"a": {"b": null}, "b": 2}\n{"a": {"b": 1}}', 1, "line 2"),
+        ('{"a": 1, "b": "x"}\n{"a": "y"}', 1, "line 2"),
+        ('[{"a": 1, "b": 2}, {"a": 3}]', 1, "line 2"),
+    ],
+)
+def test_c05_a_key_that_is_absent_is_told_from_a_null(text, absent, first):
+    found = {note.column: note for note in profile(text.encode()).source.notes}
+    note = found.get("b")
+    assert (note and note.count, note and note.first) == (absent, first)
+
+
+def test_c05_keys_of_later_blocks_are_told(monkeypatch):
+    monkeypatch.setattr(texts, "BLOCK_BYTES", 1 << 12)
+    wide = "x" * 1000
+    lines = [json.dumps({"a": wide, ("b" if i < 200 else "c"): i}) for i in range(400)]
+    notes = {note.code: note for note in profile("\n".join(lines).encode()).source.notes}
+    assert notes["late_keys"].message == "Keys that first appear late are not compared: c."
+    assert (notes["absent_keys"].column, notes["absent_keys"].count) == ("b", 200)
+    assert notes["absent_keys"].first == "line 201"
 
 
 def test_c05_a_key_with_values_of_several_types_and_a_line_that_is_no_record_are_told():
