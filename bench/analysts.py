@@ -96,9 +96,7 @@ class Analyst:
                 return
 
 
-async def analyse(
-    port: int, changes: int, number: int, ready: asyncio.Barrier
-) -> list[float]:
+async def analyse(port: int, changes: int, number: int, ready: asyncio.Barrier) -> list[float]:
     """Open a session, wait until all have their tables, then move the threshold so many times."""
     rng = random.Random(number)  # noqa: S311 (no secret)
     await asyncio.sleep(ARRIVING * number)

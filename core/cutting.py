@@ -1,14 +1,17 @@
 """A table counted by windows or groups, in one pass: the parts add up to the whole, exactly."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pyarrow as pa
 
+from .profiling.cells import Integers
 from .profiling.engines import local
+from .profiling.faults import uncounted, without_values
 from .profiling.kinds import Kind, tell
 from .profiling.parts import count_parts
-from .profiling.profiles import Profile
+from .profiling.profiles import Counts, Note, Profile, Source, add_counts
 from .reading.problems import Unreadable
 from .reading.tables import Table
 from .reading.windows import Chunking, Key, Rows, Window, cut
@@ -42,19 +45,70 @@ def counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None)
         return Counted(local.profile(table, wanted))
     kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
     chunking = replace(chunking, column=chunking.column or time_column(kinds, chunking))
-    parts: dict[Key, Profile] = {}
+    parts = _Parts(kinds)
 
     def batches() -> Iterator[pa.RecordBatch]:
         first = 0
         for batch in _gathered(table.batches()):
             yield batch
-            keys, order, ends = cut(batch, chunking, first)
-            for key, part in zip(keys, count_parts(batch, order, ends, kinds), strict=True):
-                parts[key] = parts[key] + part if key in parts else part
+            parts.add(batch, *cut(batch, chunking, first))
             first += batch.num_rows
 
     whole = local.profile(replace(table, rows=batches()), wanted)
-    return _sorted(whole, parts)
+    return _sorted(parts.noted(whole), parts.profiles())
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a table while it is counted; a column with a fault has no values in any."""
+
+    kinds: Mapping[str, Kind]
+    rows: dict[Key, int] = field(default_factory=dict)
+    columns: dict[str, dict[Key, Counts]] = field(default_factory=dict)
+    faults: dict[str, Note] = field(default_factory=dict)
+
+    def add(
+        self, batch: pa.RecordBatch, keys: Sequence[Key], order: Integers, ends: Integers
+    ) -> None:
+        """Count the parts of a batch into those of their keys."""
+        for key, rows in zip(keys, np.diff(ends, prepend=0).tolist(), strict=True):
+            self.rows[key] = self.rows.get(key, 0) + rows
+        for name, kind in self.kinds.items():
+            if name in self.faults:
+                continue
+            known = self.columns.setdefault(name, {})
+            try:
+                for key, counts in zip(
+                    keys, count_parts(batch, order, ends, name, kind), strict=True
+                ):
+                    known[key] = add_counts(known[key], counts) if key in known else counts
+            except Exception as error:  # noqa: BLE001 (any: the other columns go on)
+                self.faults[name] = uncounted(name, error)
+
+    def profiles(self) -> dict[Key, Profile]:
+        """Give the profile of each part."""
+        source = Source(notes=tuple(self.faults.values()))
+        return {
+            key: Profile(
+                rows,
+                {
+                    name: without_values(kind, rows)
+                    if name in self.faults
+                    else self.columns[name][key]
+                    for name, kind in self.kinds.items()
+                },
+                dict(self.kinds),
+                source,
+            )
+            for key, rows in self.rows.items()
+        }
+
+    def noted(self, whole: Profile) -> Profile:
+        """Say in the profile of the whole which columns have no parts."""
+        known = {note.column for note in whole.source.notes}
+        notes = [note for name, note in self.faults.items() if name not in known]
+        source = replace(whole.source, notes=(*whole.source.notes, *notes))
+        return replace(whole, source=source)
 
 
 def time_column(kinds: Mapping[str, Kind], chunking: Chunking) -> str | None:

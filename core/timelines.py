@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from statistics import median
@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .choosing import choices
+from .choosing import choices, not_counted
 from .cutting import Counted
 from .deciding.changes import Span
 from .deciding.chunks import MINIMUM_CHUNKS
@@ -161,11 +161,18 @@ def _judged(held: Sequence[_Held], settings: Settings) -> tuple[list[Track], Cho
         first = held[places[0]]
         if first.reference is None:
             continue
-        chosen, _ = choices(settings, first.reference)
+        chosen = _chosen(settings, first.reference, [held[i].profile for i in places])
         chunks = first.chunks if len(first.chunks) >= MINIMUM_CHUNKS else ()
         inside = [Parted(held[i].profile, held[i].parts) for i in places]
         judged.append((places, judge_windows(first.reference, inside, chosen, chunks)))
     return join(judged, len(held)), chosen
+
+
+def _chosen(settings: Settings, reference: Profile, windows: Sequence[Profile]) -> Choices:
+    """Give what windows are judged by: a feature that any left uncounted is set aside in all."""
+    chosen, _ = choices(settings, reference)
+    faults = {name: why for each in windows for name, why in not_counted(reference, each).items()}
+    return replace(chosen, set_aside={**chosen.set_aside, **faults})
 
 
 def _spans(

@@ -3,8 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from core import cutting
 from core.deciding.reports import State, Timeline
 from core.pipeline import (
     Calendar,
@@ -17,7 +19,9 @@ from core.pipeline import (
     sum_windows,
     timeline,
 )
+from core.profiling.categories import CategoryCounts
 from core.profiling.engines import local
+from core.profiling.profiles import add_counts
 from core.reading.references import between, previous, same_season, trailing
 from core.reading.windows import Window
 from core.settings import Settings
@@ -218,3 +222,53 @@ def test_a_column_that_some_windows_lack_is_skipped_there():
     line = timeline(part, local.profile([], {**known[last].kinds}) + sum_windows(known), SETTINGS)
     assert of(line, "label").states[2] is State.SKIPPED
     assert line.windows[2].verdict == "incomplete"
+
+
+@pytest.mark.parametrize("kind", ["numeric", "categorical"])
+def test_f18_an_error_in_counting_windows_sets_one_feature_aside(kind, monkeypatch, caplog):
+    real, name = cutting.count_parts, {"numeric": "x", "categorical": "label"}[kind]
+
+    def broken(batch, order, ends, column, own):
+        if column == name:
+            raise KeyError("inside")
+        return real(batch, order, ends, column, own)
+
+    sound = check(REFERENCE, days(4, drift=[2, 3]), SETTINGS, windows=DAY)
+    monkeypatch.setattr(cutting, "count_parts", broken)
+    report = check(REFERENCE, days(4, drift=[2, 3]), SETTINGS, windows=DAY)
+    found = {feature.name: feature for feature in report.features}
+    assert (found[name].code, found[name].state) == ("internal_error", State.SKIPPED)
+    (number,) = {w.first for w in report.warnings if w.code == "internal_error"}
+    assert number in caplog.text
+    assert set(of(report.timeline, name).states) == {State.SKIPPED}
+    for feature in sound.features:
+        if feature.name != name:
+            assert found[feature.name].jsd_bits == feature.jsd_bits
+            own = of(sound.timeline, feature.name)
+            assert of(report.timeline, feature.name).states == own.states
+
+
+def test_f18_an_error_in_summing_groups_sets_features_aside(monkeypatch):
+    def broken(left, right):
+        if isinstance(left, CategoryCounts):
+            raise ZeroDivisionError("inside")
+        return add_counts(left, right)
+
+    frame = days(4)
+    frame["booth"] = (np.arange(len(frame)) % 7).astype(str)
+    table = pa.Table.from_batches(pa.Table.from_pandas(frame).to_batches(max_chunksize=200))
+    monkeypatch.setattr(cutting, "_JOINED", 1)
+    monkeypatch.setattr(cutting, "add_counts", broken)
+    report = check(table, table, Settings(time_column="none", group_by="booth"))
+    codes = {feature.name: feature.code for feature in report.features}
+    assert codes["label"] == "internal_error"
+    assert codes["x"] is codes["quiet"] is None
+
+
+def test_memory_that_is_short_while_windows_are_counted_ends_the_run(monkeypatch):
+    def short(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(cutting, "count_parts", short)
+    with pytest.raises(MemoryError):
+        count(REFERENCE, SETTINGS, chunking=DAY)

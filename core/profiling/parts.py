@@ -1,6 +1,6 @@
 """Rows become counts by part: each column is read once, then counted slice by slice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -9,39 +9,32 @@ import pyarrow.compute as pc
 from .categories import CategoryCounts
 from .cells import Integers
 from .kinds import Kind, labels_by_row, numbers_by_row, tell
-from .profiles import Counts, Profile
+from .profiles import Counts
 from .quantities import NumericCounts
 
 
 def count_parts(
-    batch: pa.RecordBatch, order: Integers, ends: Integers, kinds: Mapping[str, Kind]
-) -> list[Profile]:
-    """Count the parts of a batch: part i has the rows `order[ends[i - 1]:ends[i]]`.
+    batch: pa.RecordBatch, order: Integers, ends: Integers, name: str, kind: Kind
+) -> list[Counts]:
+    """Count a column in the parts of a batch: part i has the rows `order[ends[i - 1]:ends[i]]`.
 
-    The same profiles as each part counted by itself with these kinds. A column that the batch
-    lacks is missing in its rows.
+    The same counts as each part counted by itself with this kind. A column that the batch lacks is
+    missing in its rows.
 
     >>> batch = pa.record_batch({"a": [1.0, 2.0, 2.0]})
-    >>> parts = count_parts(batch, np.array([0, 2, 1]), np.array([2, 3]), {"a": "numeric"})
+    >>> parts = count_parts(batch, np.array([0, 2, 1]), np.array([2, 3]), "a", "numeric")
     >>> [part.rows for part in parts]
     [2, 1]
     """
     starts = np.append(0, ends)[:-1]
-    stays = bool((order == np.arange(order.size)).all())
-    columns: dict[str, list[Counts]] = {}
-    for name, kind in kinds.items():
-        column = batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows)
-        column = column if stays else column.take(pa.array(order))
-        if kind in {"numeric", "datetime"}:
-            columns[name] = list(_numbers(column, kind, starts, ends))
-        elif kind == "unsupported":
-            columns[name] = list(_unsupported(column, starts, ends))
-        else:
-            columns[name] = list(_labels(column, kind, starts, ends))
-    return [
-        Profile(rows, {name: column[i] for name, column in columns.items()}, dict(kinds))
-        for i, rows in enumerate((ends - starts).tolist())
-    ]
+    column = batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows)
+    if not (order == np.arange(order.size)).all():
+        column = column.take(pa.array(order))
+    if kind in {"numeric", "datetime"}:
+        return list(_numbers(column, kind, starts, ends))
+    if kind == "unsupported":
+        return list(_unsupported(column, starts, ends))
+    return list(_labels(column, kind, starts, ends))
 
 
 def _numbers(

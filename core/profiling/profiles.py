@@ -27,7 +27,9 @@ __all__ = [
     "Note",
     "Profile",
     "Source",
+    "add_counts",
     "is_profile",
+    "no_rows",
 ]
 
 TIME_ZONE = "time_zone"  # the code of a note that is a fact: which zone a column's times have
@@ -118,7 +120,7 @@ class Profile:
             return NotImplemented
         _require_same_kinds(self, other)
         features = {
-            name: _sum(counts, other.features[name]) for name, counts in self.features.items()
+            name: add_counts(counts, other.features[name]) for name, counts in self.features.items()
         }
         return Profile(self.rows + other.rows, features, self.kinds, self.source + other.source)
 
@@ -191,7 +193,8 @@ def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:
     return CategoryCounts(limit=limit)
 
 
-def _sum(left: Counts, right: Counts) -> Counts:
+def add_counts(left: Counts, right: Counts) -> Counts:
+    """Sum the counts of a feature in two tables; raise Incompatible for numbers and labels."""
     if isinstance(left, NumericCounts) and isinstance(right, NumericCounts):
         return left + right
     if isinstance(left, CategoryCounts) and isinstance(right, CategoryCounts):

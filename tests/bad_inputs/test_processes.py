@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from core import cutting
+from core.cli import main
 from core.deciding import decisions
 from core.pipeline import check
 from core.profiling.engines import local
@@ -234,3 +236,18 @@ def test_f18_an_error_in_counting_one_column_leaves_the_others(monkeypatch, capl
     }
     assert "internal_error" in {warning.code for warning in report.warnings}
     assert "town" in caplog.text
+
+
+def test_f18_an_error_in_counting_a_group_ends_with_code_2(tables, monkeypatch, capsys):
+    real = cutting.count_parts
+    monkeypatch.setattr(
+        cutting, "count_parts", lambda *words: real(*words) if words[3] != "age" else 1 / 0
+    )
+    (tables / "s.toml").write_text('group_by = "town"')
+    words = ("reference.csv", "live.csv", "s.toml", "r.json")
+    before, after, settings, out = (str(tables / name) for name in words)
+    assert main(["compare", before, after, "--settings", settings, "--out", out]) == 2
+    found = {each["name"]: each for each in strictly(Path(out).read_text())["features"]}
+    assert found["age"]["code"] == "internal_error"
+    assert found["visits"]["state"] != "skipped"
+    assert "[internal_error]" in capsys.readouterr().err

@@ -1,28 +1,24 @@
 """Count on this machine: record batches as they come, the columns of a batch in threads."""
 
 import itertools
-import logging
 import os
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from ..categories import LIMIT, CategoryCounts
+from ..faults import uncounted, without_values
 from ..kinds import Kind, labels, numbers, tell
-from ..profiles import INTERNAL_ERROR, Counts, Note, Profile, Source, no_rows
+from ..profiles import Counts, Note, Profile, Source, no_rows
 from ..quantities import BUDGET, NumericCounts
 
 _BLOCK = 131_072  # rows counted at once: their numbers stay in the cache
 _JOINED = 1 << 26  # bytes of small batches joined to a block
 _THREADS = 4
 _KEPT = 1 << 24  # bytes up to which glibc keeps what is freed, once it has seen such a block
-
-_LOG = logging.getLogger(__name__)
 
 Block = list[pa.RecordBatch]
 
@@ -77,7 +73,7 @@ def profile(
             }
         features |= _finished(counting, faults)
     for name in faults:
-        features[name] = _without_values(told[name], rows, budget, limit)
+        features[name] = without_values(told[name], rows, budget, limit)
     return Profile(rows, features, told, Source(notes=tuple(faults.values())))
 
 
@@ -87,21 +83,9 @@ def _finished(counting: Mapping[str, Future[Counts]], faults: dict[str, Note]) -
     for name, task in counting.items():
         try:
             features[name] = task.result()
-        except MemoryError:
-            raise
         except Exception as error:  # noqa: BLE001 (any)
-            number = f"{zlib.crc32(f'{name}:{error!r}'.encode('utf-8', 'replace')):08x}"
-            _LOG.exception("Column %r could not be counted, number %s", name, number)
-            message = (
-                f"{name} could not be counted for an error of ours (number {number} in the log)."
-            )
-            faults[name] = Note(INTERNAL_ERROR, message, column=name, count=1, first=number)
+            faults[name] = uncounted(name, error)
     return features
-
-
-def _without_values(kind: Kind, rows: int, budget: int, limit: int) -> Counts:
-    counts = no_rows(kind, budget, limit)
-    return replace(counts, rows=rows, missing=rows)
 
 
 def _told(schema: pa.Schema | None, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
