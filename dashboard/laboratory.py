@@ -10,7 +10,7 @@ from core.reporting.sentences import MEASURES, STATES
 from core.reporting.words import grouped, score
 from core.settings import Settings
 from dashboard.parts import label, say, trouble
-from dashboard.state import answers
+from dashboard.state import answers, tables
 
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.7  # seconds between two looks at windows being judged
@@ -21,7 +21,7 @@ def effect(now: Report, then: Report) -> None:
     """Draw what would change: the counts, the features that move, and all on one axis."""
     say(effects.effect(now, then), look="lead")
     before, after = effects.tally(now), effects.tally(then)
-    with st.grid(len(before), min_column_width=110, gap="xsmall"):
+    with st.grid(len(before), min_column_width=140, gap="xsmall"):
         for word, number in after.items():
             changed = number - before[word]
             st.metric(word, grouped(number), changed or None, delta_color="off", border=True)
@@ -38,7 +38,7 @@ def effect(now: Report, then: Report) -> None:
 
 def over_windows(applied: Settings, tried: Settings) -> None:
     """Draw how often live's windows would have cried, if live has windows."""
-    if not answers.spans():
+    if not answers.spans() and not tables.is_being_cut("live"):
         return
     say("Alarms over time", "h2")
     now, then = _cries(applied), _cries(tried)
@@ -59,9 +59,10 @@ def _cries(settings: Settings) -> Alarms | None:
 
 @st.fragment(run_every=POLL)
 def _wait(applied: Settings, tried: Settings) -> None:
-    if _cries(applied) is not None and _cries(tried) is not None:
+    known = [_cries(each) is not None for each in (applied, tried)]
+    if all(known) or not (answers.spans() or tables.is_being_cut("live")):
         st.rerun()
-    say("The windows are being judged.", look="quiet")
+    say("The windows are being counted and judged.", look="quiet")
 
 
 def _table(moved: tuple[effects.Move, ...], then: Report) -> pd.DataFrame:

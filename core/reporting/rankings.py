@@ -19,6 +19,8 @@ from .words import cut, score
 
 NAMED = 40  # so many features have their names at the axis; more are told by the pointer
 ROW, MARGIN, MOST_HEIGHT = 18, 90, 640
+# The thresholds: their settings, words, and where these stand, out of each other's way.
+LINES = (("warn", "watch from", "top right"), ("alert", "drift from", "bottom right"))
 MARKS = {
     "Drift": ("triangle-up", MORE),
     "Watch": ("diamond", "#B07D00"),
@@ -39,15 +41,14 @@ def ranking(report: Report) -> go.Figure:
             own = [features[i] for i in places]
             figure.add_trace(_marks(own, places, word, {"symbol": symbol, "color": colour}))
     measure = str(report.settings.get("measure", "js_distance"))
-    for name in ("warn", "alert"):
+    for name, words, place in LINES:
         at = report.settings.get(name)
         if isinstance(at, (int, float)):
-            words = {"warn": "watch from", "alert": "drift from"}[name]
             figure.add_vline(
                 at,
                 line={"color": REFERENCE, "dash": "dot"},
                 annotation_text=f"{words} {at:g}",
-                annotation_position="bottom right",
+                annotation_position=place,
             )
     figure.update_layout(
         template=None,

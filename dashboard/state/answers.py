@@ -186,6 +186,8 @@ def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
     """
     chosen = chosen.model_copy(update={"between": None})
     asked = _Asked(_whole("live"), _whole("reference"), chosen, every, against)
+    if tables.is_being_cut("live") or tables.is_being_cut("reference"):
+        return None  # the windows of both tell how much the data differ by nature
     kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
     job = next((job for question, job in kept if _is_same_line(question, asked)), None)
     if job is None:
