@@ -16,7 +16,7 @@ from .settings import Settings
 from .timelines import sum_windows
 
 # A session keeps a table's windows in memory: at most so many, and so many counts of features.
-MOST_WINDOWS, MOST_COUNTS = 1000, 20_000
+MOST_WINDOWS, MOST_COUNTS = 1000, 8000
 _SPANS = {"1h": 3600, "1d": 86_400, "1w": 7 * 86_400, "1mo": 31 * 86_400}
 # Which windows are sums of which: a month of weeks would not be whole.
 _COARSER = {
@@ -76,6 +76,8 @@ def chunked(
     """
     mine, other = (coarser(own or "") for own in owns)
     for unit in reversed(mine[: mine.index(every) + 1]):
+        if every not in coarser(unit):
+            continue
         parts = summed(reference, owns[1], unit)
         if unit in other and len(_all(parts)) >= MINIMUM_CHUNKS:
             return summed(live, owns[0], unit), parts, unit != every

@@ -126,7 +126,7 @@ def how_read(role: Role) -> None:
             key=f"again-{role}",
             on_click=_read_so,
             args=(role, chosen),
-            disabled=chosen == _said(role),
+            disabled=held.source is None or chosen == _said(role),
         )
 
 

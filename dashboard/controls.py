@@ -81,7 +81,7 @@ def _verdict(applied: Settings) -> dict[str, object]:
         rate, adjust = st.columns(2)
         with rate:
             chosen["alpha"] = st.number_input(
-                "False alarms at most", 0.0001, 0.5, applied.alpha, 0.01, "%.3g", **_as("alpha")
+                "False alarms at most", 1e-9, 0.999_999, applied.alpha, 0.01, "%.3g", **_as("alpha")
             )
         with adjust:
             chosen["adjust"] = _one_of("adjust", "Many features", ADJUSTMENTS, applied)
@@ -127,7 +127,7 @@ def _smoothing(applied: Settings) -> object:
     own: dict[str, Any] = {"key": choices.draft_key(way), "label_visibility": "collapsed"}
     if way == "epsilon":
         share = kept.epsilon if isinstance(kept, Epsilon) else 1e-4
-        return {"epsilon": st.number_input("Share", 1e-12, 0.1, share, format="%.2g", **own)}
+        return {"epsilon": st.number_input("Share", 1e-300, 0.1, share, 1e-5, "%.2g", **own)}
     rows = JEFFREYS if isinstance(kept, Epsilon) else float(kept)
     return st.number_input("Rows", 0.0, None, rows, 0.5, "%.3g", **own)
 
@@ -211,7 +211,11 @@ def _is_said(key: str, value: object) -> bool:
 
 
 def _written(bins: Rule | list[float] | None) -> str | None:
-    return ", ".join(f"{edge:.15g}" for edge in bins) if isinstance(bins, list) else bins
+    return (
+        ", ".join(repr(edge).removesuffix(".0") for edge in bins)
+        if isinstance(bins, list)
+        else bins
+    )
 
 
 def _read(text: object) -> object:

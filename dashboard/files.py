@@ -55,7 +55,7 @@ def settings(chosen: Settings) -> None:
             "Settings file",
             ["toml"],
             key=key,
-            on_change=choices.receive_settings,
+            on_change=tables.apply_file,
             args=(key,),
             help="Apply the settings of a file.",
         )

@@ -16,9 +16,14 @@ TYPES = "csv tsv txt parquet feather arrow jsonl ndjson xlsx gz zip zst profile"
 def offered() -> Mapping[str, Path]:
     """List the files by the name under which they are offered: folder and path below it."""
     names: dict[str, Path] = {}
-    for folder in _folders():
+    listed = _folders()
+    alike = [folder.name for folder in listed]
+    for folder in listed:
+        # Two folders of one name are told apart by the one above.
+        base = folder.parent if alike.count(folder.name) > 1 else folder
+        above = f"{base.name}/" if base != folder else ""
         for path in _files(folder):
-            names[f"{folder.name}/{path.relative_to(folder).as_posix()}"] = path
+            names[f"{above}{folder.name}/{path.relative_to(folder).as_posix()}"] = path
             if len(names) == MOST:
                 return names
     return names

@@ -33,6 +33,10 @@ Queue: TypeAlias = "PriorityQueue[tuple[bool, int, Job, Task]]"
 _SPAWN = multiprocessing.get_context("spawn")
 _SPAWNING = threading.Lock()
 _LOG = logging.getLogger(__name__)
+_OURS = (
+    "{name} could not be read because of an error in Tideline itself. The server's log holds the "
+    "details; the data of this session is unchanged."
+)
 
 
 @dataclass(slots=True)
@@ -90,6 +94,11 @@ def _do(
             f"{job.name} could not be read: the reading process ended, most likely because "
             "memory ran out. Try a part of the rows, or a Parquet file."
         )
+    except Exception:  # noqa: BLE001 (a leading thread that ends would leave all later jobs waiting)
+        _LOG.exception("Leading the work on %r failed", job.name)
+        process.kill()
+        process.join()
+        job.result = _OURS.format(name=job.name)
     return process, pipe
 
 
@@ -147,7 +156,4 @@ def _count(name: str, task: Task, pipe: Connection) -> object:
         return str(problem)
     except Exception:  # noqa: BLE001 (no fault of a table may end the worker)
         _LOG.exception("Counting %r failed", name)
-        return (
-            f"{name} could not be read because of an error in Tideline itself. "
-            "The server's log holds the details; the data of this session is unchanged."
-        )
+        return _OURS.format(name=name)

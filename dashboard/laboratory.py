@@ -59,7 +59,10 @@ def _cries(settings: Settings) -> Alarms | None:
 
 @st.fragment(run_every=POLL)
 def _wait(applied: Settings, tried: Settings) -> None:
-    known = [_cries(each) is not None for each in (applied, tried)]
+    try:
+        known = [answers.cries(each) is not None for each in (applied, tried)]
+    except LookupError:
+        known = [True]  # the page says what is wrong
     if all(known) or not (answers.spans() or tables.is_being_cut("live")):
         st.rerun()
     say("The windows are being counted and judged.", look="quiet")

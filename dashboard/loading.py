@@ -19,6 +19,10 @@ LARGER = (
     "Files stay on this server, and only until they are counted. Larger than {limit} MB: choose a "
     "file of the server, or count it where it lies with `drift profile` and upload the profile."
 )
+CHUNKS = (
+    "chunk_by and group_by are used by the script alone: here the whole is judged as if rows were "
+    "independent. Over time the windows tell how much the data differ by nature."
+)
 POLL = 0.3  # seconds between two looks at a running job
 
 
@@ -125,7 +129,12 @@ def compared() -> Report:
         loader()
         st.stop()
     if between := choices.settings().between:
+        if any(tables.is_being_cut(role) for role in tables.ROLES if not tables.windows(role)):
+            _cutting()
+            st.stop()
         _windows(same_hours=between.same_hours)
+    if choices.settings().chunk_by or choices.settings().group_by:
+        st.warning(plain(CHUNKS))
     if stale := choices.stale():
         st.warning(plain(stale))
     try:
@@ -136,6 +145,14 @@ def compared() -> Report:
         trouble(str(problem))
         loader()
         st.stop()
+
+
+@st.fragment(run_every=POLL)
+def _cutting() -> None:
+    waits = [tables.is_being_cut(role) for role in tables.ROLES if not tables.windows(role)]
+    if not any(waits):
+        st.rerun()
+    say("The windows are being counted.", look="lead")
 
 
 def _windows(*, same_hours: bool) -> None:

@@ -27,6 +27,9 @@ def require() -> None:
     if tables.is_being_cut("live"):
         _wait()
         st.stop()
+    if failed := tables.side("live").uncut:
+        trouble(failed)
+        st.stop()
     say(
         "Live has no windows: they are made of a time column, and this table has none (or several: "
         "name one as time_column in the settings file). A saved profile has no windows either.",
@@ -74,12 +77,19 @@ def judged() -> tuple[Timeline, str]:
     if line is None:
         _judging(every, rule)
         st.stop()
+    if not line.features:
+        say("No window has a reference under this rule: choose shorter windows.", look="lead")
+        st.stop()
     return line, every
 
 
 @st.fragment(run_every=POLL)
 def _judging(every: str, rule: str) -> None:
-    if answers.over_time(every, rule, choices.settings()) is not None:
+    try:
+        known = answers.over_time(every, rule, choices.settings()) is not None
+    except LookupError:
+        known = True  # the page says what is wrong
+    if known:
         st.rerun()
     say("The windows are being judged.", look="lead")
 
@@ -154,7 +164,11 @@ def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
             key="window",
         )
     go.button(
-        "Open its overlay", on_click=_open, args=(filled[name],), width="stretch", type="primary"
+        "Open against the reference",
+        on_click=_open,
+        args=(filled[name],),
+        width="stretch",
+        type="primary",
     )
 
 
@@ -225,6 +239,7 @@ def _compare(
     sides: Mapping[Role, tuple[Role, tuple[date, date] | None]], every: str, *, same: bool
 ) -> None:
     said = {role: _span(days) for role, (_, days) in sides.items()}
+    same = same and every in ("1h", "1d")
     between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
     choices.compare_between(between, {role: table for role, (table, _) in sides.items()})
     choices.leave()

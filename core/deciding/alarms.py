@@ -16,14 +16,16 @@ from .reports import FeatureTimeline, Timeline
 
 _WEEK = 7 * 86_400
 _LEVEL = 0.95  # of the noise in a timeline
-_FREEDOM = np.arange(1, 2000)  # among which that of a noise level is sought
+_FREEDOM = np.arange(1, 10_100)  # among which that of a noise level is sought: bins less one
 
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """Alarms of all features over all windows; `by_chance` of them, at most, without any drift.
+    """Alarms of all features over all windows, and how many of them are expected to be chance.
 
-    `per_week` and `chance_per_week` are None where windows are not of time.
+    Under the calibrated policy `by_chance` bounds, on average, the false ones among them; under
+    fixed thresholds it is what chance alone would bring without any drift. `per_week` and
+    `chance_per_week` are None where windows are not of time.
     """
 
     alarms: int
@@ -31,6 +33,7 @@ class Alarms:
     judged: int  # windows with rows
     by_chance: float | None
     weeks: float | None
+    tested: bool = True  # chance was weighed: `by_chance` are among the alarms
 
     @property
     def per_week(self) -> float | None:
@@ -39,7 +42,7 @@ class Alarms:
 
     @property
     def chance_per_week(self) -> float | None:
-        """Alarms a week that chance alone would give, at most."""
+        """`by_chance`, a week."""
         known = self.by_chance is not None and self.weeks
         return self.by_chance / self.weeks if known else None  # type: ignore[operator]
 
@@ -70,6 +73,7 @@ def alarms(timeline: Timeline, thresholds: Thresholds, *, alpha: float, policy: 
         sum(window.rows > 0 for window in timeline.windows),
         chance if policy == "fixed" else alpha * total,
         _weeks(timeline),
+        tested=policy != "fixed",
     )
 
 
@@ -94,7 +98,8 @@ def _by_chance(feature: FeatureTimeline, alert: float) -> float | None:
         return 0.0
     scale = 8 * np.log(2) / (1 / n[known] + 1 / m[known])
     levels = chdtri(_FREEDOM, 1 - _LEVEL)
-    freedom = _FREEDOM[np.searchsorted(levels, scale * noise[known] ** 2 * (1 - 1e-9))]
+    places = np.searchsorted(levels, scale * noise[known] ** 2 * (1 - 1e-9))
+    freedom = _FREEDOM[np.minimum(places, _FREEDOM.size - 1)]
     return float(chdtrc(freedom, scale * alert**2).sum())
 
 

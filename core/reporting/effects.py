@@ -22,12 +22,6 @@ class Move:
     before: FeatureReport
     after: FeatureReport
 
-    @property
-    def is_louder(self) -> bool:
-        """Whether the feature asks for more attention than before."""
-        before, after = (_SEVERITY.index(_word(side)) for side in (self.before, self.after))
-        return after < before
-
 
 def moves(now: Report, then: Report) -> tuple[Move, ...]:
     """List the features that change their verdict, in the order of the new report."""
@@ -79,8 +73,15 @@ def cries(now: Alarms, then: Alarms) -> str:
         alarms, before = f"{then.per_week:.2g}", f"{now.per_week:.2g}"
         rate, chance = f"{alarms} alarms a week", then.chance_per_week
     was = f" (now {before})" if alarms != before else ""
-    by_chance = "" if chance is None else f"; chance alone gives at most {chance:.2g} of these"
-    return f"{windows}: {rate}{was}{by_chance}."
+    return f"{windows}: {rate}{was}.{_by_chance(then, chance)}"
+
+
+def _by_chance(then: Alarms, chance: float | None) -> str:
+    if chance is None:
+        return ""
+    if then.tested:
+        return f" On average no more than {chance:.2g} of these are chance."
+    return f" Chance alone, without any drift, would bring about {chance:.2g}."
 
 
 def _word(feature: FeatureReport) -> str:

@@ -39,7 +39,8 @@ def ranking(report: Report) -> go.Figure:
         places = [i for i, each in enumerate(features) if STATES[each.state].word == word]
         if places:
             own = [features[i] for i in places]
-            figure.add_trace(_marks(own, places, word, {"symbol": symbol, "color": colour}))
+            marker = {"symbol": symbol, "color": colour}
+            figure.add_trace(_marks(own, places, word, marker, _highest(features, report)))
     measure = str(report.settings.get("measure", "js_distance"))
     for name, words, place in LINES:
         at = report.settings.get(name)
@@ -88,9 +89,12 @@ def _highest(features: Sequence[FeatureReport], report: Report) -> float:
 
 
 def _marks(
-    features: Sequence[FeatureReport], places: Sequence[int], word: str, marker: dict[str, str]
+    features: Sequence[FeatureReport],
+    places: Sequence[int],
+    word: str,
+    marker: dict[str, str],
+    highest: float,
 ) -> go.Scatter:
-    highest = max((_value(each) for each in features if _value(each) < float("inf")), default=1.0)
     values = [min(_value(each), highest) for each in features]
     ends = [each.interval or (value, value) for each, value in zip(features, values, strict=True)]
     spans = [

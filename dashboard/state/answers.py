@@ -14,6 +14,7 @@ from core.pipeline import (
     Calendar,
     Comparison,
     Counted,
+    NotComparable,
     Profile,
     Window,
     coarser,
@@ -142,7 +143,11 @@ def _whole(role: Role) -> Counted:
 
 
 def _cut_as(table: Counted, role: Role, every: str) -> Counted:
-    """Sum a table's windows to longer ones, once."""
+    """Sum a table's windows to longer ones, once; raise NotComparable where they are no parts."""
+    own = tables.side(role).every
+    if own is not None and every not in coarser(own):
+        sentence = f"The {role} table is counted in windows of {own}: they make none of {every}."
+        raise NotComparable("no_such_windows", sentence)
     kept = st.session_state.get(f"cut-{role}")
     if kept is None or kept[0] is not table or kept[1] != every:
         kept = (table, every, summed(table, tables.side(role).every, every))
@@ -194,6 +199,8 @@ def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
         name = tables.side("live").name
         job = tables.submit(name, partial(silent, partial(_timeline, asked, tables.lengths())))
         # A few are kept: the page goes back and forth between them.
+        for _, dropped in kept[:-3]:
+            dropped.cancelled.set()
         st.session_state["timelines"] = [*kept[-3:], (asked, job)]
     if job.result is None or isinstance(job.result, Timeline):
         return job.result

@@ -72,14 +72,20 @@ def _value(text: str) -> object:
 
 def _as_link(chosen: Settings) -> dict[str, str]:
     said = chosen.model_dump(mode="json", exclude_defaults=True)
-    return {
-        key: value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-        for key, value in said.items()
-    }
+    return {key: _text(value) for key, value in said.items()}
+
+
+def _text(value: object) -> str:
+    """Write a value so that `_value` reads it back; a word stays as it is."""
+    if isinstance(value, str) and _value(value) == value:
+        return value
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def source(role: Role) -> Role:
     """Tell which table stands in the place of `role`: a window of either may."""
+    if settings().between is None:
+        return role
     said = st.session_state.get(f"from-{role}", st.query_params.get(f"{role}_from"))
     return said if said in ("reference", "live") else role
 
@@ -93,10 +99,6 @@ def compare_between(chosen: Between, sources: Mapping[Role, Role]) -> None:
 
 def leave_spans() -> None:
     """Compare whole tables again."""
-    for role in ROLES:
-        st.session_state.pop(f"from-{role}", None)
-        if f"{role}_from" in st.query_params:
-            del st.query_params[f"{role}_from"]
     if settings().between is not None:
         choose(settings().model_copy(update={"between": None}))
 
@@ -159,6 +161,11 @@ def settings() -> Settings:
 def choose(chosen: Settings) -> None:
     """Apply settings: a new edition of the draft begins with them."""
     st.session_state["settings"] = chosen
+    if chosen.between is None:
+        for role in ROLES:  # without a window, each table stands in its own place
+            st.session_state.pop(f"from-{role}", None)
+            if f"{role}_from" in st.query_params:
+                del st.query_params[f"{role}_from"]
     discard()
 
 
@@ -172,17 +179,18 @@ def draft_key(name: str) -> str:
     return f"draft-{st.session_state.get('edition', 0)}-{name}"
 
 
-def receive_settings(key: str) -> None:
-    """Apply the settings file from the uploader `key`; what is wrong with it is kept to be told."""
+def received(key: str) -> Settings | None:
+    """Read the settings file from the uploader `key`; what is wrong with it is kept to be told."""
     upload = st.session_state.get(key)
     if not isinstance(upload, UploadedFile):
-        return
+        return None
     try:
-        choose(Settings.from_toml(upload.getvalue().decode()))
+        return Settings.from_toml(upload.getvalue().decode())
     except (BadSettings, UnicodeDecodeError) as problem:
         said = problem if isinstance(problem, BadSettings) else "It is not UTF-8 text."
         st.session_state["refused"] = f"{upload.name} was not used. {said}"
         discard()
+        return None
 
 
 def refused() -> str | None:

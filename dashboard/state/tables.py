@@ -38,7 +38,8 @@ class Side:
 
     `place` names it in the address where it lies on the server; `source` is where it is read from,
     until nothing more is to be read. `kinds` are those that the reference had when live was handed
-    over. `counted` has windows of `every` as soon as `cutting`, which follows the verdict, is done.
+    over. `counted` has windows of `every` as soon as `cutting`, which follows the verdict, is done;
+    `uncut` says why it has none where that failed.
     """
 
     name: str = ""
@@ -49,6 +50,7 @@ class Side:
     job: Job | None = None
     cutting: Job | None = None
     every: str | None = None
+    uncut: str | None = None
     kinds: Mapping[str, Kind] | None = None
     counted: Counted | None = None
     problem: str | None = None
@@ -96,6 +98,7 @@ def receive(role: Role, key: str) -> None:
     parts = [(each.name, each.getvalue()) for each in uploads]
     name, content = parts[0]
     more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
+    choices.leave_spans()
     _take(role, parts if more else content, name + more)
     for each in uploads:
         _let_go(each.file_id)
@@ -110,6 +113,7 @@ def _let_go(file: str) -> None:
 
 def take_sample() -> None:
     """Have the sample data counted."""
+    choices.leave_spans()
     for role in ROLES:
         take_place(role, SAMPLE)
 
@@ -143,6 +147,7 @@ def _take_kept(role: Role, place: str) -> None:
 
 def take_schedule(dataset: str) -> None:
     """Look at what a scheduled run has kept."""
+    choices.leave_spans()
     for role in ROLES:
         take_place(role, f"{schedules.PLACE}{dataset}")
 
@@ -150,6 +155,7 @@ def take_schedule(dataset: str) -> None:
 def take_chosen(role: Role, key: str) -> None:
     """Have the file of the server counted that was chosen in the widget `key`."""
     if place := st.session_state[key]:
+        choices.leave_spans()
         take_place(role, place)
 
 
@@ -182,9 +188,8 @@ def _begin(
 ) -> None:
     cancel(role)
     held = side(role)
-    held.counted = held.problem = held.every = None
+    held.counted = held.problem = held.every = held.uncut = None
     held.name, held.place, held.source, held.task = name, place, source, task
-    choices.leave_spans()
     _hand_over()
 
 
@@ -202,7 +207,11 @@ def settle() -> bool:
     reference, live = side("reference"), side("live")
     settled = [_collect(held) for held in (reference, live)]
     if reference.counted and live.counted and live.kinds != reference.counted.whole.kinds:
+        source, name, place = live.source, live.name, live.place
+        cancel("live")
         live.counted, live.problem = None, _STALE
+        if source is not None:
+            _take("live", source, name, place)
     _hand_over()
     if any(settled) and is_complete():
         st.session_state["news"] = True
@@ -247,6 +256,26 @@ def let_go() -> None:
             held.source = None
 
 
+def apply(chosen: Settings) -> None:
+    """Apply settings; where they read tables otherwise, these are read again."""
+    if _reading(chosen) == _reading(choices.settings()):
+        choices.choose(chosen)
+    else:
+        read_again(chosen.model_dump(exclude_unset=True), ROLES)
+
+
+def apply_file(key: str) -> None:
+    """Apply the settings file from the uploader `key`, if it has no fault."""
+    if (chosen := choices.received(key)) is not None:
+        apply(chosen)
+
+
+def _reading(chosen: Settings) -> tuple[object, ...]:
+    """Tell what of settings decides how tables are read and cut."""
+    kinds = {name: own.kind for name, own in chosen.features.items() if own.kind}
+    return chosen.reading, kinds, chosen.max_dropped, chosen.time_column, chosen.chunk_by
+
+
 def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:
     """Have tables read as `chosen` settings say; ask for those again whose bytes were let go."""
     choices.choose(Settings.of(dict(chosen)))
@@ -266,6 +295,8 @@ def windows(role: Role) -> Counted | None:
     if held.cutting is not None and held.cutting.result is not None:
         if isinstance(held.cutting.result, Counted):
             held.counted = held.cutting.result
+        else:
+            held.uncut = str(held.cutting.result)
         held.cutting = None
     return held.counted if held.counted and held.counted.windows else None
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.settings import BadSettings, Settings
 from dashboard import controls, files, laboratory, loading, parts
-from dashboard.state import choices
+from dashboard.state import choices, tables
 
 report = loading.compared()
 parts.say("Settings", "h1")
@@ -23,7 +23,7 @@ with choose:
     apply.button(
         "Apply",
         type="primary",
-        on_click=choices.choose,
+        on_click=tables.apply,
         args=(tried,),
         disabled=tried == applied,
         width="stretch",
@@ -31,7 +31,7 @@ with choose:
     undo.button(
         "Undo changes", on_click=choices.discard, disabled=tried == applied, width="stretch"
     )
-    reset.button("Defaults", on_click=choices.choose, args=(Settings(),), width="stretch")
+    reset.button("Defaults", on_click=tables.apply, args=(Settings(),), width="stretch")
     files.settings(tried)
 with see:
     parts.say("What it changes, before you apply it", "h2")

@@ -92,7 +92,7 @@ def test_windows_can_be_longer_and_held_against_those_before(app):
 
 def test_a_window_is_one_click_from_its_overlay(app):
     chosen(app, "window").set_value("2026-03-20").run()
-    press(app, "Open its overlay")
+    press(app, "Open against the reference")
     assert "size: drift" in texts(app)
     between = app.session_state["settings"].between
     assert between.span("live")[0].isoformat() == "2026-03-20T00:00:00+00:00"
@@ -135,7 +135,7 @@ def test_another_table_is_compared_as_a_whole_again(app):
 def test_the_settings_say_how_often_the_windows_would_have_cried(app):
     cut(app.switch_page("views/settings.py").run())
     assert "In 28 windows of live: " in texts(app)
-    assert "3.5 alarms a week; chance alone gives at most 0.18 of these" in texts(app)
+    assert "3.5 alarms a week. On average no more than 0.18 of these are chance." in texts(app)
     next(each for each in app.slider if "alert" in each.key).set_value(1.0).run()
     next(each for each in app.slider if "warn" in each.key).set_value(0.98).run()
     assert "0 alarms a week (now 3.5)" in texts(app)

@@ -19,7 +19,10 @@ def test_moves_name_the_features_whose_verdict_changes_and_which_way():
     now = report(State.ALERT, State.WARN, State.STABLE)
     then = report(State.WARN, State.ALERT, State.NEGLIGIBLE)
     found = moves(now, then)
-    assert [(move.after.name, move.is_louder) for move in found] == [("f0", False), ("f1", True)]
+    assert [(move.after.name, move.before.state) for move in found] == [
+        ("f0", State.ALERT),
+        ("f1", State.WARN),
+    ]
     assert effect(now, then) == "2 features would change: as many of each as before."
 
 
