@@ -17,7 +17,7 @@ PROMPTS = {
 SEVERAL = "Several files, or a folder of files, are one table where their columns are the same."
 LARGER = (
     "Files stay on this server, and only until they are counted. Larger than {limit} MB: choose a "
-    "file of the server, or count it where it lies with `drift profile` and upload the profile."
+    "file of the server, or count it where it lies with drift profile and upload the profile."
 )
 CHUNKS = (
     "chunk_by and group_by are used by the script alone: here the whole is judged as if rows were "
@@ -158,9 +158,11 @@ def _cutting() -> None:
 def _windows(*, same_hours: bool) -> None:
     """Say that windows are compared, and draw the way back to whole tables."""
     words, back = st.columns([4, 1], vertical_alignment="center")
-    like = ", and of the reference the same weekdays and hours alone" if same_hours else ""
+    like = ", of the reference the same weekdays and hours alone" if same_hours else ""
+    spans = [(role, choices.span(role)) for role in tables.ROLES]
+    said = ", ".join(f"{role} {span or 'whole'}" for role, span in spans)
     with words:
-        say(f"Windows of time are compared{like}; other windows are under Over time.", look="quiet")
+        say(f"Windows of time are compared ({said}{like}); others: Over time.", look="quiet")
     back.button("Whole tables", key="whole", on_click=choices.leave_spans, width="stretch")
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import streamlit as st
 
 from core.choices import Between
-from core.deciding.reports import FeatureTimeline, Role, Timeline, TimelineWindow
+from core.deciding.reports import FeatureTimeline, Role, State, Timeline, TimelineWindow
 from core.reporting import heatmaps, trends
 from core.reporting.sentences import STATES
 from core.reporting.words import count, cut, grouped
@@ -18,6 +18,11 @@ TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.5  # seconds between two looks at windows being counted
 NAMED = 3
+BESIDE = (
+    "So a window may be unsure here although the whole drifted for certain: the overview sums all "
+    "windows, and takes their rows as independent."
+)
+LEGEND = "▲ drift   ◆ watch   · certain, but small   ○ not enough data   ✕ not compared"
 
 
 def require() -> None:
@@ -96,15 +101,21 @@ def _judging(every: str, rule: str) -> None:
 
 def overview(line: Timeline) -> None:
     """Draw what drifted since when, in words, then every feature by window."""
-    loud = [each for each in line.features if each.changes]
-    if loud:
-        say(f"{count(len(loud), 'feature')} of {grouped(len(line.features))} drifted.", look="lead")
-        for feature in loud[:NAMED]:
-            say(f"{cut(feature.name)}: {feature.sentence}")
-    else:
-        say("No feature drifted in any window.", look="lead")
+    compared = [each for each in line.features if each.worst not in (State.SKIPPED, State.NO_DATA)]
+    drifted = [each for each in compared if each.worst is State.ALERT]
+    changed = [each for each in compared if each.changes or each.worst is State.ALERT]
+    many = f"of {count(len(compared), 'feature')} drifted in some window"
+    more = (
+        f", {grouped(len(changed) - len(drifted))} more changed"
+        if len(changed) > len(drifted)
+        else ""
+    )
+    say(f"{grouped(len(drifted)) if drifted else 'None'} {many}{more}.", look="lead")
+    for feature in changed[:NAMED]:
+        say(f"{cut(feature.name)}: {feature.sentence}")
     if line.assumption:
-        say(f"{line.assumption} Times are UTC.", look="quiet")
+        say(f"{line.assumption} {BESIDE} Times are UTC.", look="quiet")
+    say(LEGEND, look="quiet")
     row, column = _pages(line)
     chosen = st.plotly_chart(
         heatmaps.heatmap(line, row=row, column=column),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..deciding.reports import Report
 
 ALIKE = 0.75  # two names as alike as this (Ratcliff and Metzener 1988) may be one column renamed
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_COUNTED = re.compile(r"[\W_]+")
 
 
@@ -54,4 +55,13 @@ def renamed(missing: Iterable[str], new: Iterable[str]) -> Mapping[str, str]:
 
 def _alike(one: str, other: str) -> float:
     first, second = (_NOT_COUNTED.sub("", name).casefold() for name in (one, other))
-    return difflib.SequenceMatcher(None, first, second).ratio()
+    ratio = difflib.SequenceMatcher(None, first, second).ratio()
+    words, others = (
+        set(_NOT_COUNTED.sub(" ", _spaced(name)).casefold().split()) for name in (one, other)
+    )
+    inside = bool(words and others) and (words <= others or others <= words)
+    return max(ratio, ALIKE) if inside else ratio
+
+
+def _spaced(name: str) -> str:
+    return _CAMEL.sub(" ", name)

@@ -63,7 +63,8 @@ def ranking(report: Report) -> go.Figure:
         yaxis=_names(features),
         hoverlabel={"align": "left"},
     )
-    figure.update_xaxes(range=[0, 1.05 * _highest(features, report)], zeroline=False)
+    highest = _highest(features, report)
+    figure.update_xaxes(range=[-0.015 * highest, 1.05 * highest], zeroline=False)
     return figure
 
 
@@ -105,7 +106,7 @@ def _marks(
         x=values,
         y=places,
         mode="markers",
-        name=str(next(badge for badge in STATES.values() if badge.word == word)),
+        name=word,
         marker={**marker, "size": 10, "line": {"width": 1.5, "color": marker["color"]}},
         error_x={
             "symmetric": False,

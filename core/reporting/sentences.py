@@ -64,6 +64,8 @@ def headline(report: Report) -> str:
     """Say the verdict in a few sentences: how many drifted, the strongest, what is incomplete."""
     compared = [each for each in report.features if each.state not in _NOT_COMPARED]
     sentences = [_verdict(report, len(compared)), _strongest(compared), _incomplete(report)]
+    if report.verdict == "incomplete":  # that comes first: somebody must look
+        sentences = [sentences[2], *sentences[:2]]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -90,6 +90,13 @@ def source(role: Role) -> Role:
     return said if said in ("reference", "live") else role
 
 
+def span(role: Role) -> str | None:
+    """Say which rows of one table are compared, from when up to when; None for all."""
+    between = settings().between
+    found = between.span(role) if between else None
+    return f"{found[0]:%Y-%m-%d %H:%M} up to {found[1]:%Y-%m-%d %H:%M}" if found else None
+
+
 def compare_between(chosen: Between, sources: Mapping[Role, Role]) -> None:
     """Compare windows: spans of time, each of either table."""
     for role, table in sources.items():

@@ -75,7 +75,7 @@ def test_windows_being_counted_are_waited_for(app):
 
 
 def test_since_when_a_feature_drifted_is_said_in_words(app):
-    assert "1 feature of 3 drifted." in texts(app)
+    assert "1 of 2 features drifted in some window." in texts(app)
     assert "2026-03-15" in texts(app)
     assert len(app.get("plotly_chart")) == 2
     assert not app.exception

@@ -13,6 +13,9 @@ from . import samples
         (["age"], ["utm_source"], {}),
         (["size_a", "size_b"], ["size b"], {"size_b": "size b"}),
         ([], ["x"], {}),
+        (["age"], ["customer_age"], {"age": "customer_age"}),
+        (["customerAge"], ["age"], {"customerAge": "age"}),
+        (["age"], ["garage"], {}),
         (["a", "aa"], ["a1", "aa1"], {"aa": "aa1"}),
     ],
 )

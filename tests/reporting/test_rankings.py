@@ -23,7 +23,7 @@ def test_the_largest_stands_on_top_and_the_state_is_a_shape():
     figure = ranking(samples.report(low, high))
     assert figure.layout.yaxis.ticktext == ("low", "high")
     symbols = {name: trace.marker.symbol for name, trace in marks(figure).items()}
-    assert symbols == {"▲ Drift": "triangle-up", "● Stable": "circle"}
+    assert symbols == {"Drift": "triangle-up", "Stable": "circle"}
 
 
 def test_both_thresholds_are_lines():

@@ -29,8 +29,8 @@ def test_a_headline_tells_what_is_incomplete():
     gone = skipped("churn_flag", code="missing_column")
     same = numeric(live=(0, 40, 60, 0))
     assert headline(report(same, gone, verdict="incomplete")) == (
-        "No drift found in 1 feature compared."
-        " Incomplete: 1 column missing on one side (churn_flag)."
+        "Incomplete: 1 column missing on one side (churn_flag)."
+        " No drift found in 1 feature compared."
     )
 
 
