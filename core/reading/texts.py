@@ -11,7 +11,7 @@ from .problems import Unreadable
 from .quotes import last_row_end, turns, unclosed
 
 HEAD_BYTES = 1 << 17
-BLOCK_BYTES = 1 << 25  # 32 MB: large enough for all cores, small enough to forget
+BLOCK_BYTES = 1 << 23  # 8 MB: large enough for all cores; a few are in memory at once
 _FALLBACK = "cp1252"
 _LINE_END, _PIECE = ord("\n"), 1 << 18
 _UTF8 = {"utf-8", "utf8", "utf-8-sig"}
