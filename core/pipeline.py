@@ -13,6 +13,7 @@ from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
 from .deciding.comparisons import Comparison, compare, fault_number
 from .deciding.decisions import decide
+from .deciding.evidence import weighed
 from .deciding.isolation import isolated
 from .deciding.reports import (
     Caution,
@@ -157,13 +158,14 @@ def measure(reference: Profile, live: Profile, settings: Settings) -> tuple[Comp
     require_common(reference, live)
     require_known(settings, reference, live)
     chosen, _ = choices(settings, reference)
-    return compare(
+    compared = compare(
         reference,
         live,
         options=chosen.options,
         overrides=chosen.overrides,
         set_aside={**chosen.set_aside, **not_counted(reference, live)},
     )
+    return tuple(map(weighed, compared)) if settings.policy == "calibrated" else compared
 
 
 def judge(

@@ -55,7 +55,7 @@ def add_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
     if isinstance(comparison.reference, NumericCounts):
         starts = wide_enough(before)
         before, after = (np.add.reduceat(side, starts, axis=1) for side in (before, after))
-    return replace(comparison, chunks=Chunks(before, after, chunked.grows))
+    return replace(comparison, chunks=Chunks(before, after, chunked.grows), evidence=None)
 
 
 def wide_enough(chunks: Integers) -> Integers:

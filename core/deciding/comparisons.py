@@ -66,6 +66,7 @@ class Comparison:
     options: Options = field(default_factory=Options)
     chunks: Chunks | None = None
     grid: Grid | None = None  # the fine cells of numbers
+    evidence: object = None  # what `evidence.weigh` found, where it was asked before
     fault: Exception | None = None
 
 

@@ -6,7 +6,8 @@ see a drift in: fewer of numbers in small windows, where many bins can exclude n
 none of those (CERTIFICATE.md).
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,8 +46,22 @@ class Evidence:
     noise: float
 
 
+def weighed(comparison: Comparison) -> Comparison:
+    """Keep the evidence with the comparison, so that other thresholds need not ask again.
+
+    A fault is left to whoever judges: it is answered there, feature by feature.
+    """
+    if comparison.scores is None:
+        return comparison
+    with suppress(Exception):
+        return replace(comparison, evidence=weigh(comparison))
+    return comparison
+
+
 def weigh(comparison: Comparison) -> Evidence:
     """Test a feature that was compared, and bound the size of its drift."""
+    if isinstance(comparison.evidence, Evidence):
+        return comparison.evidence
     bins, tested = comparison.bins, comparison.tested
     if bins is None or tested is None:
         raise ValueError(f"{comparison.feature} was not compared")

@@ -20,7 +20,7 @@ from .words import cut, score
 NAMED = 40  # so many features have their names at the axis; more are told by the pointer
 ROW, MARGIN, MOST_HEIGHT = 18, 90, 640
 # The thresholds: their settings, words, and where these stand, out of each other's way.
-LINES = (("warn", "watch from", "top right"), ("alert", "drift from", "bottom right"))
+LINES = (("warn", "watch from", 1), ("alert", "drift from", 0))
 MARKS = {
     "Drift": ("triangle-up", MORE),
     "Watch": ("diamond", "#B07D00"),
@@ -42,15 +42,7 @@ def ranking(report: Report) -> go.Figure:
             marker = {"symbol": symbol, "color": colour}
             figure.add_trace(_marks(own, places, word, marker, _highest(features, report)))
     measure = str(report.settings.get("measure", "js_distance"))
-    for name, words, place in LINES:
-        at = report.settings.get(name)
-        if isinstance(at, (int, float)):
-            figure.add_vline(
-                at,
-                line={"color": REFERENCE, "dash": "dot"},
-                annotation_text=f"{words} {at:g}",
-                annotation_position=place,
-            )
+    highest = _highest(features, report)
     figure.update_layout(
         template=None,
         height=min(ROW * len(features) + MARGIN, MOST_HEIGHT),
@@ -59,13 +51,33 @@ def ranking(report: Report) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": ", ".join(MEASURES[measure]), "gridcolor": GRID, "automargin": True},
+        xaxis={
+            "title": ", ".join(MEASURES[measure]),
+            "gridcolor": GRID,
+            "automargin": True,
+            "range": [-0.015 * highest, 1.05 * highest],
+            "zeroline": False,
+        },
+        **_thresholds(report),
         yaxis=_names(features),
         hoverlabel={"align": "left"},
     )
-    highest = _highest(features, report)
-    figure.update_xaxes(range=[-0.015 * highest, 1.05 * highest], zeroline=False)
     return figure
+
+
+def _thresholds(report: Report) -> dict[str, Any]:
+    """Draw both thresholds as lines, with their words at different ends."""
+    shapes, annotations = [], []
+    for name, words, end in LINES:
+        at = report.settings.get(name)
+        if isinstance(at, (int, float)):
+            line = {"color": REFERENCE, "dash": "dot"}
+            span = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper"}
+            shapes.append({"type": "line", "line": line, **span})
+            place = {"x": at, "y": end, "yref": "paper", "xanchor": "left", "showarrow": False}
+            anchor = "top" if end else "bottom"
+            annotations.append({"text": f"{words} {at:g}", "yanchor": anchor, **place})
+    return {"shapes": shapes, "annotations": annotations}
 
 
 def description(report: Report) -> str:
