@@ -38,14 +38,21 @@ def same(name, counts):
 def sealed(header, arrays=b""):
     """A file of any header and arrays, with a right digest."""
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    rest = zlib.compress(len(text).to_bytes(8, "little") + text + arrays)
-    version = archives.VERSION.to_bytes(2, "little")
-    return MARK + version + hashlib.sha256(version + rest).digest() + rest
+    plain = len(text).to_bytes(8, "little") + text + arrays
+    return closed(len(plain).to_bytes(8, "little") + pa.Codec("zstd").compress(plain, asbytes=True))
+
+
+def closed(rest, version=archives.VERSION):
+    """A file of any compressed rest, with a right digest."""
+    mark = version.to_bytes(2, "little")
+    return MARK + mark + hashlib.sha256(mark + rest).digest() + rest
 
 
 def opened(data):
     """The header and the arrays of a file."""
-    plain = zlib.decompress(data[len(MARK) + 34 :])
+    rest = data[len(MARK) + 34 :]
+    inflated = int.from_bytes(rest[:8], "little")
+    plain = pa.Codec("zstd").decompress(rest[8:], inflated, asbytes=True)
     size = int.from_bytes(plain[:8], "little")
     return json.loads(plain[8 : 8 + size]), plain[8 + size :]
 
@@ -115,6 +122,24 @@ def test_what_inflates_without_end_is_refused(monkeypatch):
     monkeypatch.setattr(archives, "_MOST_BYTES", 10_000)
     with pytest.raises(CorruptProfile):
         Profile.from_bytes(sealed(header, arrays + bytes(1_000_000)))
+
+
+def test_version_1_that_zlib_compressed_is_read_for_ever(monkeypatch):
+    header, arrays = opened(SMALL.to_bytes())
+    text = json.dumps(header).encode()
+    plain = len(text).to_bytes(8, "little") + text + arrays
+    assert Profile.from_bytes(closed(zlib.compress(plain), version=1)) == SMALL
+    monkeypatch.setattr(archives, "_MOST_BYTES", len(plain) - 1)
+    with pytest.raises(CorruptProfile, match="not a profile that Tideline wrote"):
+        Profile.from_bytes(closed(zlib.compress(plain), version=1))
+
+
+@pytest.mark.parametrize("told", [-1, 1, 2**40])
+def test_what_inflates_to_another_size_than_it_says_is_refused(told):
+    rest = SMALL.to_bytes()[len(MARK) + 34 :]
+    size = told if told > 1 else int.from_bytes(rest[:8], "little") + told
+    with pytest.raises(CorruptProfile, match="not a profile that Tideline wrote"):
+        Profile.from_bytes(closed(size.to_bytes(8, "little") + rest[8:]))
 
 
 AGE, VISITS, TOWN, TEAM, PAIR = (SMALL.features[name] for name in TABLE.column_names)

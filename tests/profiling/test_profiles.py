@@ -16,8 +16,8 @@ from core.profiling.profiles import CorruptProfile, Incompatible, Note, Profile,
 from core.profiling.quantities import NumericCounts
 from tests.strategies import frames, kinds, splits
 
-# Written once by `golden().save(GOLDEN)`, and never again: old files are read for ever.
-GOLDEN = Path(__file__).parents[1] / "golden" / "profile_v1.profile"
+# Each written once, by `golden().save` of its version, and never again: old files are read for ever.
+GOLDEN = [Path(__file__).parents[1] / "golden" / f"profile_v{number}.profile" for number in (1, 2)]
 
 budgets = st.sampled_from([2, 8, 4096])
 limits = st.sampled_from([2, 8, 65_536])
@@ -182,8 +182,9 @@ def test_numbers_are_not_touched_by_the_limit_of_labels():
     assert counted.without_rare_labels(5) == counted
 
 
-def test_a_profile_of_the_first_version_still_loads():
-    loaded, built = Profile.load(GOLDEN), golden()
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_a_profile_of_any_version_still_loads(path):
+    loaded, built = Profile.load(path), golden()
     assert loaded == built
     assert loaded.source == built.source
     for name, counts in loaded.features.items():
@@ -196,8 +197,9 @@ def test_a_profile_of_the_first_version_still_loads():
             assert (counts.mean, counts.moment) == pytest.approx((made.mean, made.moment), rel=1e-9)
 
 
-def test_the_profile_of_the_first_version_holds_a_feature_of_each_nature():
-    features = Profile.load(GOLDEN).features
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_the_profiles_of_old_versions_hold_a_feature_of_each_nature(path):
+    features = Profile.load(path).features
     assert features["amount"].level > 0
     assert features["rate"].level == 0
     assert features["rate"].negative_infinity > 0 < features["rate"].positive_infinity
