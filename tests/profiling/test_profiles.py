@@ -16,7 +16,7 @@ from core.profiling.profiles import CorruptProfile, Incompatible, Note, Profile,
 from core.profiling.quantities import NumericCounts
 from tests.strategies import frames, kinds, splits
 
-# Each written once, by `golden().save` of its version, and never again: old files are read for ever.
+# Each written once by `golden().save` of its version, and never again: old files are read for ever.
 GOLDEN = [Path(__file__).parents[1] / "golden" / f"profile_v{number}.profile" for number in (1, 2)]
 
 budgets = st.sampled_from([2, 8, 4096])
