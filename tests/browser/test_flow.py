@@ -240,9 +240,12 @@ def test_a_long_job_shows_progress_leaves_others_alone_and_ends_on_cancel(page, 
     (tmp_path / "long.csv").write_bytes(b"a,b,c\n" + b"1.5,2.5,x\n" * 12_000_000)
     uploader(page, "Reference").set_input_files(tmp_path / "long.csv")
     expect(page.get_by_text("Reading long.csv")).to_be_visible()
-    start = time.monotonic()
-    urllib.request.urlopen(f"{app_url}/_stcore/health", timeout=5)  # noqa: S310
-    assert time.monotonic() - start < 0.5
+    answers = []
+    for _ in range(5):  # one may meet the moment in which the upload is handed over
+        start = time.monotonic()
+        urllib.request.urlopen(f"{app_url}/_stcore/health", timeout=5).close()  # noqa: S310
+        answers.append(time.monotonic() - start)
+    assert sorted(answers)[2] < 0.5
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(2)
 
