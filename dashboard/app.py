@@ -6,11 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import parts
-from dashboard.state import choices, tables
+from dashboard.state import choices, sides, tables
 
 st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
-tables.warm_up()
+sides.warm_up()
 choices.keep_links()
 choices.keep_settings()
 tables.follow_link()

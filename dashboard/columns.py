@@ -11,7 +11,7 @@ from core.reporting.columns import Mismatch, mismatches, new_columns
 from core.reporting.words import count, cut, grouped
 from core.settings import BadSettings
 from dashboard.parts import LONG_NAME, plain, say, trouble
-from dashboard.state import choices, tables
+from dashboard.state import choices, sides, tables
 
 SAME = "as it is"
 KINDS = {
@@ -115,7 +115,7 @@ def _apply(meant: tuple[Mapping[str, str], Mapping[str, dict[str, object]]]) -> 
 
 def how_read(role: Role) -> None:
     """Draw how a table was read, and the choices that read it otherwise."""
-    held = tables.side(role)
+    held = sides.side(role)
     if held.counted is None or not held.counted.whole.source.form:
         return
     with st.expander(plain(f"Read as: {held.counted.whole.source.form}")):
@@ -175,14 +175,14 @@ def _read_so(role: Role, dialect: dict[str, object]) -> None:
     kept = reading.get(role) or {}
     others = {key: value for key, value in kept.items() if key not in _DIALECT}
     reading[role] = {**others, **dialect}
-    tables.read_again(chosen, (role,) if role == "live" else tables.ROLES)
+    tables.read_again(chosen, (role,) if role == "live" else sides.ROLES)
 
 
 _DIALECT = ("encoding", "delimiter", "decimal", "header")
 
 
 def _first_rows(role: Role) -> None:
-    source = tables.side(role).source
+    source = sides.side(role).source
     if source is None:
         say("The file itself was let go after it was counted.", look="quiet")
         return

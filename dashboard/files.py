@@ -9,7 +9,7 @@ from core.deciding.reports import Report
 from core.reporting.exports import render
 from core.settings import Settings
 from dashboard.parts import say
-from dashboard.state import answers, choices, tables
+from dashboard.state import answers, choices, sides, tables
 
 FORMATS = {".html": "Report", ".json": "Report for machines", ".csv": "Table", ".md": "Summary"}
 OPENS_ALL = "Whoever opens it sees the same: tables, settings, filter and feature."
@@ -35,7 +35,7 @@ def export(report: Report) -> None:
         offer("Reference profile", "reference.profile", answers.reference().to_bytes)
         say("Link", "h2")
         st.code(choices.address(), language=None, wrap_lines=True)
-        say(OPENS_ALL if tables.is_on_server() else OPENS_CHOICES, look="quiet")
+        say(OPENS_ALL if sides.is_on_server() else OPENS_CHOICES, look="quiet")
 
 
 def settings(chosen: Settings) -> None:

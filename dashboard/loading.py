@@ -8,7 +8,7 @@ from core.reporting.words import count, cut, percent
 from core.settings import Settings
 from dashboard import columns, folders, schedules
 from dashboard.parts import plain, say, trouble
-from dashboard.state import answers, choices, tables
+from dashboard.state import answers, choices, sides, tables
 
 PROMPTS = {
     "reference": ("1  Reference", "What you expect: the training data, last month, a profile."),
@@ -28,7 +28,7 @@ POLL = 0.3  # seconds between two looks at a running job
 
 def loader() -> None:
     """Draw the two uploads with what became of them, and the sample button."""
-    for role, column in zip(tables.ROLES, st.columns(2, gap="medium"), strict=True):
+    for role, column in zip(sides.ROLES, st.columns(2, gap="medium"), strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):
             _box(role)
     st.button("Try the sample data", on_click=tables.take_sample)
@@ -61,7 +61,7 @@ def scheduled() -> None:
 
 def _box(role: Role) -> None:
     title, prompt = PROMPTS[role]
-    held = tables.side(role)
+    held = sides.side(role)
     say(title, "h2")
     say(prompt, look="quiet")
     if held.problem:
@@ -109,8 +109,8 @@ def _choose(role: Role, offered: list[str]) -> None:
 
 @st.fragment(run_every=POLL)
 def _progress(role: Role) -> None:
-    held = tables.side(role)
-    if tables.settle() or not (held.job or held.task):
+    held = sides.side(role)
+    if sides.settle() or not (held.job or held.task):
         st.rerun()
     if (job := held.job) is None:
         say(f"{cut(held.name)} waits for the reference.")
@@ -118,18 +118,18 @@ def _progress(role: Role) -> None:
         st.progress(0.0, plain(f"{cut(job.name)} waits for other files to be read"))
     else:
         st.progress(job.share, plain(f"Reading {cut(job.name)}: {percent(job.share)}"))
-    st.button("Cancel", key=f"cancel-{role}", on_click=tables.cancel, args=(role,))
+    st.button("Cancel", key=f"cancel-{role}", on_click=sides.cancel, args=(role,))
 
 
 def compared() -> Report:
     """Give the report; where there is none, draw the way to one and end the run."""
-    if not tables.is_complete():
-        say("Being counted" if tables.is_busy() else "Nothing compared yet", "h1")
+    if not sides.is_complete():
+        say("Being counted" if sides.is_busy() else "Nothing compared yet", "h1")
         say("Give two tables, or try the sample. What the link chose is kept.", look="lead")
         loader()
         st.stop()
     if between := choices.settings().between:
-        if any(tables.is_being_cut(role) for role in tables.ROLES if not tables.windows(role)):
+        if any(sides.is_being_cut(role) for role in sides.ROLES if not sides.windows(role)):
             _cutting()
             st.stop()
         _windows(same_hours=between.same_hours)
@@ -149,7 +149,7 @@ def compared() -> Report:
 
 @st.fragment(run_every=POLL)
 def _cutting() -> None:
-    waits = [tables.is_being_cut(role) for role in tables.ROLES if not tables.windows(role)]
+    waits = [sides.is_being_cut(role) for role in sides.ROLES if not sides.windows(role)]
     if not any(waits):
         st.rerun()
     say("The windows are being counted.", look="lead")
@@ -159,7 +159,7 @@ def _windows(*, same_hours: bool) -> None:
     """Say that windows are compared, and draw the way back to whole tables."""
     words, back = st.columns([4, 1], vertical_alignment="center")
     like = ", of the reference the same weekdays and hours alone" if same_hours else ""
-    spans = [(role, choices.span(role)) for role in tables.ROLES]
+    spans = [(role, choices.span(role)) for role in sides.ROLES]
     said = ", ".join(f"{role} {span or 'whole'}" for role, span in spans)
     with words:
         say(f"Windows of time are compared ({said}{like}); others: Over time.", look="quiet")

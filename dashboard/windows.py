@@ -11,7 +11,7 @@ from core.reporting import heatmaps, trends
 from core.reporting.sentences import STATES
 from core.reporting.words import count, cut, grouped
 from dashboard.parts import LONG_NAME, say, trouble
-from dashboard.state import answers, choices, tables
+from dashboard.state import answers, choices, sides
 
 SPANS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month"}
 TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live table"}
@@ -27,12 +27,12 @@ LEGEND = "▲ drift   ◆ watch   · certain, but small   ○ not enough data   
 
 def require() -> None:
     """End the run where live has no windows: say why, or wait for them."""
-    if tables.windows("live"):
+    if sides.windows("live"):
         return
-    if tables.is_being_cut("live"):
+    if sides.is_being_cut("live"):
         _wait()
         st.stop()
-    if failed := tables.side("live").uncut:
+    if failed := sides.side("live").uncut:
         trouble(failed)
         st.stop()
     say(
@@ -45,10 +45,10 @@ def require() -> None:
 
 @st.fragment(run_every=POLL)
 def _wait() -> None:
-    if tables.windows("live") or not tables.is_being_cut("live"):
+    if sides.windows("live") or not sides.is_being_cut("live"):
         st.rerun()
     say("The windows are being counted; the verdict on the whole is on the overview.", look="lead")
-    st.progress(tables.share_cut("live"))
+    st.progress(sides.share_cut("live"))
 
 
 def judged() -> tuple[Timeline, str]:
@@ -188,7 +188,7 @@ def _rows(window: TimelineWindow) -> str:
 
 
 def _open(window: TimelineWindow) -> None:
-    finest = tables.side("live").every or "1d"
+    finest = sides.side("live").every or "1d"
     chosen = Between(live=f"{window.start}/{window.end}", every=finest)
     choices.compare_between(chosen, {"reference": "reference", "live": "live"})
     choices.leave()
@@ -196,12 +196,12 @@ def _open(window: TimelineWindow) -> None:
 
 def pair() -> None:
     """Draw the choice of two spans, each of either table, and of like hours."""
-    have = [role for role in tables.ROLES if tables.windows(role)]
-    sides = {}
-    for role, column in zip(tables.ROLES, st.columns(2, gap="large"), strict=True):
+    have = [role for role in sides.ROLES if sides.windows(role)]
+    chosen = {}
+    for role, column in zip(sides.ROLES, st.columns(2, gap="large"), strict=True):
         with column:
-            sides[role] = _side(role, have)
-    every = answers.common_every([table for table, _ in sides.values()])
+            chosen[role] = _side(role, have)
+    every = answers.common_every([table for table, _ in chosen.values()])
     same = st.toggle(
         "Of the reference, only the weekdays and hours that live has, too",
         disabled=every not in ("1h", "1d"),
@@ -213,7 +213,7 @@ def pair() -> None:
     compare.button(
         "Compare these",
         on_click=_compare,
-        args=(sides, every or "1d"),
+        args=(chosen, every or "1d"),
         kwargs={"same": same},
         type="primary",
         width="stretch",
@@ -247,12 +247,12 @@ def _side(role: Role, have: list[Role]) -> tuple[Role, tuple[date, date] | None]
 
 
 def _compare(
-    sides: Mapping[Role, tuple[Role, tuple[date, date] | None]], every: str, *, same: bool
+    chosen: Mapping[Role, tuple[Role, tuple[date, date] | None]], every: str, *, same: bool
 ) -> None:
-    said = {role: _span(days) for role, (_, days) in sides.items()}
+    said = {role: _span(days) for role, (_, days) in chosen.items()}
     same = same and every in ("1h", "1d")
     between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
-    choices.compare_between(between, {role: table for role, (table, _) in sides.items()})
+    choices.compare_between(between, {role: table for role, (table, _) in chosen.items()})
     choices.leave()
 
 

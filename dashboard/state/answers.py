@@ -33,7 +33,7 @@ from core.reporting.places import common_edges
 from core.settings import FeatureSettings, Settings
 from dashboard.jobs import Job, silent
 
-from . import choices, tables
+from . import choices, sides
 
 AGAINST = {
     "reference": "The reference",
@@ -64,7 +64,7 @@ def report() -> Report:
 
     Raises one of PROBLEMS where nothing can be compared.
     """
-    tables.look()
+    sides.look()
     return _judged(choices.settings(), "answer")
 
 
@@ -136,7 +136,7 @@ def counted(role: Role) -> Counted:
 
 
 def _whole(role: Role) -> Counted:
-    found = tables.windows(role) or tables.side(role).counted
+    found = sides.windows(role) or sides.side(role).counted
     if found is None:
         raise LookupError(f"no {role} table in this session")
     return found
@@ -144,13 +144,13 @@ def _whole(role: Role) -> Counted:
 
 def _cut_as(table: Counted, role: Role, every: str) -> Counted:
     """Sum a table's windows to longer ones, once; raise NotComparable where they are no parts."""
-    own = tables.side(role).every
+    own = sides.side(role).every
     if own is not None and every not in coarser(own):
         sentence = f"The {role} table is counted in windows of {own}: they make none of {every}."
         raise NotComparable("no_such_windows", sentence)
     kept = st.session_state.get(f"cut-{role}")
     if kept is None or kept[0] is not table or kept[1] != every:
-        kept = (table, every, summed(table, tables.side(role).every, every))
+        kept = (table, every, summed(table, sides.side(role).every, every))
         st.session_state[f"cut-{role}"] = kept
     return cast("Counted", kept[2])
 
@@ -169,19 +169,19 @@ class _Asked(NamedTuple):
 
 def windows_of(role: Role) -> list[Window]:
     """List the windows of time of a table, in order."""
-    table = tables.windows(role)
+    table = sides.windows(role)
     return [each for each in table.windows if isinstance(each, Window)] if table else []
 
 
 def common_every(chosen: Sequence[Role]) -> str | None:
     """Choose the shortest windows that all these tables can be summed to; None without any."""
-    offered = [coarser(tables.side(role).every or "") for role in chosen]
+    offered = [coarser(sides.side(role).every or "") for role in chosen]
     return next((each for each in offered[0] if all(each in side for side in offered)), None)
 
 
 def spans() -> tuple[str, ...]:
     """List the windows that live can be looked at in, the shortest first; () without any."""
-    return coarser(tables.side("live").every or "") if tables.windows("live") else ()
+    return coarser(sides.side("live").every or "") if sides.windows("live") else ()
 
 
 def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
@@ -191,13 +191,13 @@ def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
     """
     chosen = chosen.model_copy(update={"between": None})
     asked = _Asked(_whole("live"), _whole("reference"), chosen, every, against)
-    if tables.is_being_cut("live") or tables.is_being_cut("reference"):
+    if sides.is_being_cut("live") or sides.is_being_cut("reference"):
         return None  # the windows of both tell how much the data differ by nature
     kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
     job = next((job for question, job in kept if _is_same_line(question, asked)), None)
     if job is None:
-        name = tables.side("live").name
-        job = tables.submit(name, partial(silent, partial(_timeline, asked, tables.lengths())))
+        name = sides.side("live").name
+        job = sides.submit(name, partial(silent, partial(_timeline, asked, sides.lengths())))
         # A few are kept: the page goes back and forth between them.
         for _, dropped in kept[:-3]:
             dropped.cancelled.set()

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.state import answers, tables
+from dashboard.state import answers, sides
 from tests.reporting import samples
 
 PROFILE = SimpleNamespace(
@@ -36,7 +36,7 @@ def upload(app, role, content, name=None):
 
 def is_counting(app):
     """Tell whether a table is being counted, or about to be."""
-    held = (app.session_state[f"side-{role}"] for role in tables.ROLES)
+    held = (app.session_state[f"side-{role}"] for role in sides.ROLES)
     reference, live = held
     return reference.job or live.job or (live.task and reference.counted)
 
@@ -64,8 +64,8 @@ def judged(monkeypatch):
         monkeypatch.setattr(answers, "measure", lambda *_: ())
         monkeypatch.setattr(answers, "judge_between", lambda *_, **__: report)
         app = opened(**query)
-        for role in tables.ROLES:
-            app.session_state[f"side-{role}"] = tables.Side(counted=COUNTED)
+        for role in sides.ROLES:
+            app.session_state[f"side-{role}"] = sides.Side(counted=COUNTED)
         return app.switch_page(f"views/{view}.py").run()
 
     return open_on

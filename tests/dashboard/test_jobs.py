@@ -1,6 +1,5 @@
 """Worker processes: results, sentences, progress, cancel, and their end with the server."""
 
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -18,15 +18,11 @@ from .tables import REFERENCE
 
 ROOT = Path(__file__).parents[2]
 SERVER = """
-import multiprocessing, time
+import time
 from dashboard.jobs import Pool
-if __name__ == "__main__":
-    Pool(2)
-    while len(multiprocessing.active_children()) < 2:
-        time.sleep(0.05)
-    time.sleep(1)
-    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
-    time.sleep(60)
+Pool(2)
+print("started", flush=True)
+time.sleep(60)
 """
 
 
@@ -45,6 +41,11 @@ def result_of(job, seconds=20):
 
 def count(pool, source, name="table.csv"):
     return pool.submit(name, partial(profile, source, name=name))
+
+
+def children(parent):
+    lists = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(process) for each in lists for process in each.read_text().split()]
 
 
 def is_alive(process):
@@ -86,11 +87,20 @@ def test_a_worker_that_dies_is_replaced_and_says_so(pool):
     job = count(pool, rows, "large.csv")
     while job.share is None:
         time.sleep(0.02)
-    for child in multiprocessing.active_children():
-        os.kill(child.pid, signal.SIGKILL)
+    for child in children(os.getpid()):
+        os.kill(child, signal.SIGKILL)
     assert "large.csv" in result_of(job)
     assert "memory" in job.result
     assert result_of(count(pool, REFERENCE)).source.rows_read == 600
+
+
+def test_a_worker_starts_whatever_a_server_puts_in_the_place_of_main(monkeypatch, tmp_path):
+    script = tmp_path / "app.py"
+    script.write_text("raise SystemExit('the script of an app ran in a worker')")
+    app = ModuleType("__main__")
+    app.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", app)
+    assert result_of(count(Pool(1), REFERENCE)).source.rows_read == 600
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
@@ -102,7 +112,8 @@ def test_workers_end_with_the_server_however_it_ends(tmp_path, end):
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
-        workers = [int(word) for word in server.stdout.readline().split()]
+        assert server.stdout.readline() == "started\n"
+        workers = children(server.pid)
         assert len(workers) == 2
         assert all(is_alive(worker) for worker in workers)
         server.send_signal(end)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from dashboard.jobs import Job
-from dashboard.state import tables
+from dashboard.state import sides
 
 from .conftest import opened, settled, texts, upload
 from .tables import CONTROL, LIVE, REFERENCE
@@ -49,7 +49,7 @@ def test_live_waits_for_the_reference():
 def test_a_job_shows_its_progress_and_can_be_cancelled():
     app = opened()
     job = Job("big.csv", share=0.4)
-    app.session_state["side-reference"] = tables.Side(job=job)
+    app.session_state["side-reference"] = sides.Side(job=job)
     app.run()
     assert app.get("progress")[0].text == r"Reading big\.csv\: 40 \%"
     app.button(key="cancel-reference").click().run()
@@ -59,7 +59,7 @@ def test_a_job_shows_its_progress_and_can_be_cancelled():
 
 def test_a_job_in_the_queue_says_that_it_waits():
     app = opened()
-    app.session_state["side-reference"] = tables.Side(job=Job("big.csv"))
+    app.session_state["side-reference"] = sides.Side(job=Job("big.csv"))
     app.run()
     assert "waits for other files" in app.get("progress")[0].text
 
