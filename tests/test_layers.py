@@ -68,8 +68,8 @@ ORDER = {
     "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
     "vigils batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
-    "lattices weights window_numbers window_labels reports summaries records decisions weighing "
-    "vigils tracks timelines alarms cautions",
+    "lattices weights window_numbers window_labels states timeline_reports reports "
+    "summaries records decisions weighing vigils tracks timelines alarms cautions",
     "core.reporting": "palette words bars changes places certainty sentences facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",

@@ -5,50 +5,58 @@ bits, the JS distance is the root of the latter (0: the same, 1: no overlap). Wh
 null and the feature's reason says why; an infinite KL is the word "infinite".
 """
 
-from enum import StrEnum
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from .states import FLAGGED, Extended, Number, Record, Sides, State, Verdict
+from .timeline_reports import (
+    TIMELINE_SCHEMA,
+    Change,
+    FeatureTimeline,
+    Figures,
+    Timeline,
+    TimelineWindow,
+)
+
+__all__ = [
+    "FLAGGED",
+    "SCHEMA",
+    "SCHEMA_CHANGES",
+    "TIMELINE_SCHEMA",
+    "Bin",
+    "BinRole",
+    "Category",
+    "Caution",
+    "Change",
+    "Direction",
+    "Extended",
+    "FeatureReport",
+    "FeatureTimeline",
+    "Figures",
+    "Number",
+    "Quantile",
+    "Report",
+    "Role",
+    "Sides",
+    "Smoothing",
+    "State",
+    "Summary",
+    "TableReport",
+    "Timeline",
+    "TimelineWindow",
+    "Verdict",
+    "Window",
+]
 
 SCHEMA: Literal["tideline.report/1"] = "tideline.report/1"
-TIMELINE_SCHEMA: Literal["tideline.timeline/1"] = "tideline.timeline/1"
 
-Verdict = Literal["drift", "incomplete", "watch", "not_enough_data", "stable"]
 Role = Literal["reference", "live"]
 BinRole = Literal["body", "below", "above", "infinite", "unseen", "other", "missing"]
 Direction = Literal["more", "fewer", "same"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Extended = Number | Literal["infinite"]
-Value = TypeVar("Value")
 
 
-class State(StrEnum):
-    """What is said of one feature, worst first."""
-
-    ALERT = "alert"
-    WARN = "warn"
-    NEGLIGIBLE = "negligible"
-    STABLE = "stable"
-    INSUFFICIENT = "insufficient"
-    NO_DATA = "no_data"
-    SKIPPED = "skipped"
-
-
-FLAGGED = frozenset({State.ALERT, State.WARN})  # over a threshold
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
-
-
-class Sides(_Record, Generic[Value]):
-    """One figure of both tables."""
-
-    reference: Value
-    live: Value
-
-
-class Bin(_Record):
+class Bin(Record):
     """One bin: its place, its rows, and its part in the divergence.
 
     `lower` is inclusive, `upper` exclusive; null is an open end or a bin without a place on the
@@ -70,7 +78,7 @@ class Bin(_Record):
     evidence: Number | None = None
 
 
-class Quantile(_Record):
+class Quantile(Record):
     """The value below which the share `p` of the finite rows lies, in the feature's unit."""
 
     p: Number
@@ -78,14 +86,14 @@ class Quantile(_Record):
     live: Number | None
 
 
-class Category(_Record):
+class Category(Record):
     """A category that only one side has, with its rows there."""
 
     label: str
     rows: int
 
 
-class Summary(_Record):
+class Summary(Record):
     """What a reader wants to know of a feature beside its divergence."""
 
     quantiles: tuple[Quantile, ...] = ()
@@ -104,7 +112,7 @@ class Summary(_Record):
     vanished_count: int = 0
 
 
-class Smoothing(_Record):
+class Smoothing(Record):
     """What was added to each bin for KL and PSI; `decisive`: a KL is infinite without it."""
 
     pseudocount: Number | None = None
@@ -116,7 +124,7 @@ class Smoothing(_Record):
 SCHEMA_CHANGES = frozenset({"missing_column", "type_changed", "internal_error"})
 
 
-class FeatureReport(_Record):
+class FeatureReport(Record):
     """Everything that is said of one feature.
 
     `n` and `m` are the reference and live rows in the bins. `reason` is a sentence; `code` is set
@@ -158,14 +166,14 @@ class FeatureReport(_Record):
     summary: Summary = Summary()
 
 
-class Window(_Record):
+class Window(Record):
     """A span of time, start inclusive, end exclusive, ISO 8601 in UTC."""
 
     start: str
     end: str
 
 
-class TableReport(_Record):
+class TableReport(Record):
     """One of the two tables: rows read = rows used + rows dropped.
 
     `form` says in words how the source was written: encoding, delimiter, decimal mark.
@@ -180,7 +188,7 @@ class TableReport(_Record):
     window: Window | None = None
 
 
-class Caution(_Record):
+class Caution(Record):
     """Something that was guessed, repaired or left out, and how often."""
 
     code: str
@@ -191,90 +199,7 @@ class Caution(_Record):
     first: str | None = None
 
 
-class TimelineWindow(_Record):
-    """One window of a timeline: a span of time in UTC (ISO 8601) or of rows (their numbers).
-
-    `start` is inclusive, `end` exclusive. A window without rows, or between two windows, is a gap:
-    its verdict is null and every figure of it too. `reference` names what it is held against.
-    """
-
-    start: str
-    end: str
-    name: str
-    rows: int
-    verdict: Verdict | None = None
-    reference: str | None = None
-
-
-class Change(_Record):
-    """When a drift began and, where it went back, ended: places among the windows, and names.
-
-    `evidence` is the log-likelihood ratio (nats) of the windows from `first` up to `end` coming
-    from a distribution of their own against the reference's; null where references move.
-    """
-
-    first: int
-    end: int | None = None  # the first window that is back; null: it lasts
-    began: str
-    ended: str | None = None
-    evidence: Number | None = None
-
-
-Figures = tuple[Number | None, ...]
-
-
-class FeatureTimeline(_Record):
-    """One feature over all windows, a figure for each; null in a gap and where it is not defined.
-
-    `value` is what is compared with `warn` and `alert` (calibrated: the JS distance without bias),
-    `low` and `high` bound it, `noise` is what 95 % of windows of so many rows stay under without
-    drift: large in small windows. `worst` is the gravest state of any window. `watch` and `alarm`
-    look at all windows together: an alarm without drift comes to one feature in twenty a year.
-    """
-
-    name: str
-    kind: str
-    code: str | None = None  # why it is not compared at all
-    worst: State
-    states: tuple[State, ...]
-    n: tuple[int, ...]
-    m: tuple[int, ...]
-    measure: str | None = None
-    value: tuple[Extended | None, ...]
-    low: Figures
-    high: Figures
-    noise: Figures
-    p: Figures
-    q: Figures
-    warn: Number
-    alert: Number
-    changes: tuple[Change, ...] = ()
-    watch: Figures = ()  # log10 of the evidence in all windows up to each that it is no chance
-    alarm: str | None = None  # the first window in which that is over 20
-    sentence: str
-
-
-class Timeline(_Record):
-    """Every window judged: the record that figures, pages and machines share.
-
-    `features` come worst first. `unit` tells whether windows are of time or of rows; `without_time`
-    are rows that are in no window. `zone` is the clock that windows of time follow.
-    """
-
-    schema_: Literal["tideline.timeline/1"] = Field(default=TIMELINE_SCHEMA, alias="schema")
-    unit: Literal["time", "rows"] = "time"
-    every: str | None = None
-    zone: str = "UTC"
-    windows: tuple[TimelineWindow, ...]
-    features: tuple[FeatureTimeline, ...]
-    without_time: int = 0
-    assumption: str | None = None
-    settings: dict[str, object] = Field(default_factory=dict)
-    created: str | None = None
-    version: str | None = None
-
-
-class Report(_Record):
+class Report(Record):
     """A comparison judged: the same record for people, scripts and machines.
 
     `features` are sorted worst first: by state, then by what decides. `created` (ISO 8601, UTC)
