@@ -19,6 +19,7 @@ from pathlib import Path
 from queue import PriorityQueue
 from typing import TypeAlias
 
+from dashboard.memory import set_aside
 from dashboard.worker import OURS, Task
 
 WORKERS = min(2, os.cpu_count() or 1)  # each parses on all cores already
@@ -82,6 +83,7 @@ def _do(job: Job, task: Task, worker: Worker) -> Worker:
         worker.pipe.send((job.name, task))
         del task  # the bytes of an upload are large
         job.result = _follow(job, worker.pipe)
+        set_aside()
     except (EOFError, OSError, MemoryError):
         _end(worker)
         job.result = (

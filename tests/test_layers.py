@@ -74,8 +74,8 @@ ORDER = {
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
-    "dashboard": "worker jobs folders schedules state parts files details controls laboratory "
-    "columns loading windows views app",
+    "dashboard": "memory worker jobs folders schedules state parts files details controls "
+    "laboratory columns loading windows views app",
 }
 
 

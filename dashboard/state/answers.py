@@ -32,6 +32,7 @@ from core.pipeline import (
 from core.reporting.places import common_edges
 from core.settings import FeatureSettings, Settings
 from dashboard.jobs import Job, silent
+from dashboard.memory import set_aside
 
 from . import choices, sides
 
@@ -106,6 +107,7 @@ def _compared(chosen: Settings) -> tuple[Comparison, ...]:
     sides = within(*question[:2], chosen.between) if chosen.between else _wholes(question)
     comparisons = measure(*sides, chosen)
     st.session_state["compared"] = [*known[-1:], (question, comparisons)]
+    set_aside()
     return comparisons
 
 

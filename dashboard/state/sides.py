@@ -12,6 +12,7 @@ import streamlit as st
 from core.deciding.reports import Role
 from core.pipeline import Counted, Data, Kind, count, finest
 from dashboard.jobs import Job, Pool
+from dashboard.memory import set_aside
 from dashboard.worker import Task
 
 from . import choices
@@ -48,6 +49,7 @@ class Side:
 
 @st.cache_resource(show_spinner=False)
 def _pool() -> Pool:
+    set_aside()
     return Pool()
 
 
