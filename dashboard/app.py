@@ -23,6 +23,7 @@ view = st.navigation(
         st.Page("views/feature.py", title="Features", url_path="feature"),
         st.Page("views/timeline.py", title="Over time", url_path="timeline"),
         st.Page("views/settings.py", title="Settings", url_path="settings"),
+        st.Page("views/learn.py", title="Learn", url_path="learn"),
     ],
     position="top",
 )

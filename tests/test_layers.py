@@ -50,7 +50,9 @@ MAY_IMPORT = {
         "core.storing.problems",
     },
     "core.__main__": {"core.cli"},
+    "dashboard.lessons": {"core.measuring", "core.reporting"},
     "dashboard": {
+        *("dashboard.lessons", "core.measuring"),
         *("core.pipeline", "core.settings", "core.choices", "core.schedules", "core.reporting"),
         *("core.deciding.reports", "core.deciding.alarms", "core.scheduling.states"),
         *("core.scheduling.archives", "core.storing.problems"),
@@ -74,8 +76,9 @@ ORDER = {
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
-    "dashboard": "memory worker jobs folders schedules state parts files details controls "
-    "laboratory columns loading windows views app",
+    "dashboard.lessons": "measures examples cases pictures",
+    "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "
+    "files details controls laboratory columns loading windows views app",
 }
 
 
