@@ -9,7 +9,7 @@ from ..profiling.categories import CategoryCounts, align
 from ..profiling.profiles import Counts
 from ..profiling.quantities import NumericCounts
 from .comparisons import Comparison
-from .grids import Array, Grid, fine_grid, unseen_share
+from .grids import Grid, fine_grid, unseen_share
 from .reports import Category, Quantile, Sides, Summary
 
 Figure = TypeVar("Figure")
@@ -77,13 +77,10 @@ def quantiles(counts: NumericCounts, shares: tuple[float, ...]) -> list[float | 
     if not counts.finite:
         return [None] * len(shares)
     ranks = np.maximum(np.ceil(np.array(shares) * counts.finite), 1)
-    places = np.searchsorted(np.cumsum(counts.counts), ranks)
-    return [float(value) for value in _positions(counts)[places]]
-
-
-def _positions(counts: NumericCounts) -> Array:
-    positions = Grid(counts.level, *counts.at_level(counts.level)).positions
-    return np.clip(positions, counts.minimum, counts.maximum)
+    cells, rows = counts.at_level(counts.level)
+    places = np.searchsorted(np.cumsum(rows), ranks)
+    positions = Grid(counts.level, cells[places], rows[places]).positions
+    return [float(value) for value in np.clip(positions, counts.minimum, counts.maximum)]
 
 
 def _categories(reference: CategoryCounts, live: CategoryCounts) -> Summary:

@@ -256,8 +256,8 @@ def _closed(edges: Array, cells: Indices, opened: Indices, atoms: Mask) -> Array
     if not cells.size:
         return edges[:0]
     follows = np.append(False, atoms[:-1] & ~atoms[1:])
-    starts = np.where(follows, edges[np.roll(cells, 1) + 1], edges[cells])
-    return np.append(starts[opened], edges[cells[-1] + 1])
+    starts = np.where(follows[opened], edges[cells[opened - 1] + 1], edges[cells[opened]])
+    return np.append(starts, edges[cells[-1] + 1])
 
 
 def _midpoints(middles: Array) -> Array:
