@@ -85,7 +85,7 @@ def require_common(reference: Profile, live: Profile) -> None:
 def require_known(settings: Settings, reference: Profile, live: Profile) -> None:
     """Refuse settings that name a column of neither table: raise BadSettings."""
     known = list(dict.fromkeys([*reference.features, *live.features]))
-    columns = (settings.time_column, settings.chunk_by, settings.group_by)
+    columns = (settings.time_column, settings.chunk_by, settings.group_by, settings.segments)
     named = [*settings.features, *filter(None, columns)]
     faults = []
     for name in named:

@@ -74,7 +74,7 @@ def count(
 
     def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
         table = opening.load(wanted)
-        return table, counted(_watched(table, progress), wanted, chunking)
+        return table, counted(_watched(table, progress), wanted, chunking, settings.segments)
 
     try:
         table, found = counting(wanted)

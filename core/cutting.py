@@ -9,12 +9,15 @@ import pyarrow as pa
 from .profiling.cells import Integers
 from .profiling.engines import local
 from .profiling.faults import uncounted, without_values
-from .profiling.kinds import Kind, tell
+from .profiling.kinds import Kind, labels_by_row, tell
 from .profiling.parts import count_parts
 from .profiling.profiles import Counts, Note, Profile, Source, add_counts
+from .profiling.segments import MOST, Segments
 from .reading.problems import Unreadable
 from .reading.tables import Table
 from .reading.windows import Chunking, Key, Rows, Window, cut
+
+Value = Key | str  # what tells the parts apart: a window, a group, the value of a column
 
 _JOINED = 1 << 26  # bytes of small batches that are cut at once
 
@@ -39,23 +42,58 @@ class Counted:
         return (*self.windows.values(), *self.groups, *rest)
 
 
-def counted(table: Table, wanted: Mapping[str, Kind], chunking: Chunking | None) -> Counted:
-    """Count a table in one pass, and the parts that `chunking` cuts it into."""
-    if chunking is None:
+def counted(
+    table: Table,
+    wanted: Mapping[str, Kind],
+    chunking: Chunking | None = None,
+    segments: str | None = None,
+) -> Counted:
+    """Count a table in one pass, the parts that `chunking` cuts it into, and those by a column.
+
+    Raises Unreadable where the column `segments` is not there or has too many values.
+    """
+    if chunking is None and segments is None:
         return Counted(local.profile(table, wanted))
     kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
-    chunking = replace(chunking, column=chunking.column or time_column(kinds, chunking))
-    parts = _Parts(kinds)
+    if chunking is not None:
+        chunking = replace(chunking, column=chunking.column or time_column(kinds, chunking))
+    parts, by_value = _Parts(kinds), _Parts(kinds)
 
     def batches() -> Iterator[pa.RecordBatch]:
         first = 0
         for batch in _gathered(table.batches()):
             yield batch
-            parts.add(batch, *cut(batch, chunking, first))
+            if chunking is not None:
+                parts.add(batch, *cut(batch, chunking, first))
+            if segments is not None:
+                values, *rows = _by_value(batch, segments)
+                _require_few({*by_value.rows, *values}, segments)
+                by_value.add(batch, values, *rows)
             first += batch.num_rows
 
-    whole = local.profile(replace(table, rows=batches()), wanted)
-    return _sorted(parts.noted(whole), parts.profiles())
+    whole = by_value.noted(parts.noted(local.profile(replace(table, rows=batches()), wanted)))
+    if segments is not None:
+        split = {str(k) if k is not None else None: p for k, p in by_value.profiles().items()}
+        whole = replace(whole, segments=Segments(segments, {k: split[k].features for k in split}))
+    return _sorted(whole, parts.profiles() if chunking is not None else {})
+
+
+def _by_value(batch: pa.RecordBatch, column: str) -> tuple[list[Value], Integers, Integers]:
+    """Order the rows of a batch by the value of a column, those without one last."""
+    if column not in batch.schema.names:
+        sentence = f"There is no column '{column}' to make segments of. Name another: segments."
+        raise Unreadable("no_segment_column", sentence)
+    texts, places = labels_by_row(batch.column(column), "categorical")
+    order = np.argsort(places, kind="stable")
+    found, starts = np.unique(places[order], return_index=True)
+    known: list[Value] = [*texts.to_pylist(), None]
+    return [known[place] for place in found.tolist()], order, np.append(starts[1:], places.size)
+
+
+def _require_few(found: set[Value], column: str) -> None:
+    if len(found) > MOST:
+        sentence = f"The column '{column}' has more than {MOST} values, too many for segments."
+        raise Unreadable("too_many_segments", f"{sentence} Name a coarser one: segments.")
 
 
 @dataclass(slots=True)
@@ -63,12 +101,12 @@ class _Parts:
     """The parts of a table while it is counted; a column with a fault has no values in any."""
 
     kinds: Mapping[str, Kind]
-    rows: dict[Key, int] = field(default_factory=dict)
-    columns: dict[str, dict[Key, Counts]] = field(default_factory=dict)
+    rows: dict[Value, int] = field(default_factory=dict)
+    columns: dict[str, dict[Value, Counts]] = field(default_factory=dict)
     faults: dict[str, Note] = field(default_factory=dict)
 
     def add(
-        self, batch: pa.RecordBatch, keys: Sequence[Key], order: Integers, ends: Integers
+        self, batch: pa.RecordBatch, keys: Sequence[Value], order: Integers, ends: Integers
     ) -> None:
         """Count the parts of a batch into those of their keys."""
         for key, rows in zip(keys, np.diff(ends, prepend=0).tolist(), strict=True):
@@ -85,7 +123,7 @@ class _Parts:
             except Exception as error:  # noqa: BLE001 (any: the other columns go on)
                 self.faults[name] = uncounted(name, error)
 
-    def profiles(self) -> dict[Key, Profile]:
+    def profiles(self) -> dict[Value, Profile]:
         """Give the profile of each part."""
         source = Source(notes=tuple(self.faults.values()))
         return {
@@ -123,7 +161,7 @@ def time_column(kinds: Mapping[str, Kind], chunking: Chunking) -> str | None:
     return times[0]
 
 
-def _sorted(whole: Profile, parts: Mapping[Key, Profile]) -> Counted:
+def _sorted(whole: Profile, parts: Mapping[Value, Profile]) -> Counted:
     times = sorted(key for key in parts if isinstance(key, Window))
     rows = sorted(key for key in parts if isinstance(key, Rows))
     groups = tuple(parts[key] for key in sorted(key for key in parts if isinstance(key, int)))

@@ -31,6 +31,7 @@ from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.problems import Unreadable
 from .reading.references import between, previous, same_season, trailing
 from .reading.windows import Calendar, Chunking, Window, finer, sensible_span
+from .relations import related
 from .settings import BadSettings, FeatureSettings, Settings
 from .spans import chunked as cut_into_chunks
 from .spans import coarser, finest, summed, within
@@ -209,6 +210,7 @@ def judge(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("tideline"),
     }
+    report = related(report, (reference, live), judged, settings)
     return report.model_copy(update=stamp)
 
 

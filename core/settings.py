@@ -80,7 +80,8 @@ class Settings(Choices):
     the fixed policy `measure` (JSD in bits, KL and PSI in nats, Wasserstein in the feature's unit).
     `base` changes what is shown, never the JSON. `chunk_by` names a time column whose windows of
     `every` (6h, 1d, 1w, 1mo) tell how much the data differ by nature, `group_by` a column whose
-    rows belong together (a customer, a machine).
+    rows belong together (a customer, a machine). `segments` names a column (a country, a product)
+    by which drift is split into a changed mix and changed behaviour.
 
     >>> Settings(warn=0.05).alert
     0.2
@@ -103,6 +104,7 @@ class Settings(Choices):
     chunk_by: str | None = None
     every: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")] = "1d"
     group_by: str | None = None
+    segments: str | None = None
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
     between: Between | None = None

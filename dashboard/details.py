@@ -1,6 +1,5 @@
 """One feature in detail: what changed in words, both distributions, and the numbers."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -12,7 +11,7 @@ from core.reporting.certainty import how_sure
 from core.reporting.places import common_edges, hides_live, suits_log
 from core.reporting.sentences import STATES, explain, measures
 from core.reporting.words import cut, grouped
-from dashboard.parts import label, say
+from dashboard.parts import label, say, table
 from dashboard.state import answers, choices
 
 SHARE, EVEN = "Share of rows", "Both ranges"
@@ -118,28 +117,20 @@ def _bins(feature: FeatureReport) -> None:
     """List the bins that make most of the divergence: what the picture shows, to be read."""
     if top := ranked(feature, TOP_BINS):
         say(facts.concentration(top), look="lead")
-        st.html(_table(facts.BIN_COLUMNS, facts.bin_rows(top)))
+        table(facts.BIN_COLUMNS, facts.bin_rows(top))
 
 
 def _tables(feature: FeatureReport) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.html(_table(("Rows and values", "Reference", "Live"), facts.facts(feature)))
+        table(("Rows and values", "Reference", "Live"), facts.facts(feature))
     if moved := facts.quantiles(feature):
         with right:
-            st.html(_table(("Quantile", "Reference", "Live", "Shift"), moved))
+            table(("Quantile", "Reference", "Live", "Shift"), moved)
     for side, values, number in facts.one_sided(feature):
         named = ", ".join(f"{cut(value.label)} ({grouped(value.rows)})" for value in values)
         more = f" and {grouped(number - len(values))} more" if number > len(values) else ""
         say(f"{side}: {named}{more}.", look="quiet")
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    names = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
-    return f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _measures(feature: FeatureReport) -> str:

@@ -44,6 +44,15 @@ def say(text: str, tag: str = "p", look: str = "") -> None:
     st.html(f'<{tag} class="{look}">{escape(visible(text))}</{tag}>')
 
 
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Draw cells of text as a table."""
+    names = "".join(f"<th>{escape(name)}</th>" for name in head)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    st.html(f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>")
+
+
 def trouble(sentence: str) -> None:
     """Show an error: what, where, what to do now."""
     st.error(plain(sentence))

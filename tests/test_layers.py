@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "core.choosing": {"core.profiling", "core.deciding", "core.settings"},
     "core.timelines": {"core.cutting", "core.choosing", *_BELOW},
     "core.spans": {"core.cutting", "core.choosing", "core.choices", "core.timelines", *_BELOW},
+    "core.relations": {"core.profiling", "core.deciding", "core.settings"},
     "core.pipeline": {
-        "core.spans",
+        *("core.spans", "core.relations"),
         *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
         *_BELOW,
     },
@@ -54,8 +55,8 @@ MAY_IMPORT = {
     "dashboard": {
         *("dashboard.lessons", "core.measuring"),
         *("core.pipeline", "core.settings", "core.choices", "core.schedules", "core.reporting"),
-        *("core.deciding.reports", "core.deciding.alarms", "core.scheduling.states"),
-        *("core.scheduling.archives", "core.storing.problems"),
+        *("core.deciding.reports", "core.deciding.segment_reports", "core.deciding.alarms"),
+        *("core.scheduling.states", "core.scheduling.archives", "core.storing.problems"),
         *("core.storing.history", "core.storing.outbox"),
     },
 }
@@ -65,20 +66,22 @@ ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
     "delimited opened written places frames records workbooks databases columnar unions sources "
     "windows references",
-    "core.profiling": "cells texts hashes quantities categories kinds archives profiles faults "
-    "parts engines",
-    "core.measuring": "smoothing divergences distances bins gaussians dependence significance "
-    "vigils batches intervals",
+    "core.profiling": "cells texts hashes quantities categories kinds archives soundness sums "
+    "segments profiles faults parts engines",
+    "core.measuring": "smoothing divergences mixtures distances bins gaussians dependence "
+    "significance vigils batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
-    "lattices weights window_numbers window_labels states timeline_reports reports "
-    "summaries records decisions weighing vigils tracks timelines alarms cautions",
-    "core.reporting": "palette words bars changes places certainty sentences facts figures "
+    "lattices weights window_numbers window_labels states timeline_reports "
+    "segment_reports reports segmented summaries records decisions weighing vigils tracks "
+    "timelines alarms cautions",
+    "core.reporting": "palette words bars changes places certainty sentences segments "
+    "facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
     "dashboard.lessons": "measures examples cases pictures",
     "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "
-    "files details controls laboratory columns loading windows views app",
+    "files details controls laboratory columns loading windows relations views app",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from .segment_reports import SegmentsReport
 from .states import FLAGGED, Extended, Number, Record, Sides, State, Verdict
 from .timeline_reports import (
     TIMELINE_SCHEMA,
@@ -215,6 +216,7 @@ class Report(Record):
     warnings: tuple[Caution, ...] = ()
     features: tuple[FeatureReport, ...]
     assumption: str | None = None  # what the test takes for granted about the rows
+    segments: SegmentsReport | None = None  # mix or behaviour, where that was asked for
     timeline: Timeline | None = None  # live, window by window, where that was asked for
     created: str | None = None
     version: str | None = None

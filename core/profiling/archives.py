@@ -2,39 +2,35 @@
 
 The rest, compressed, is a JSON header and the arrays behind it, as differences where they rise,
 byte by byte (all first bytes, all second bytes, ...), which compresses well. The same counts give
-the same bytes. Nothing in it is ever run, and nothing in it is believed: see `fault`. Version 1 was
-compressed by zlib; since version 2 it is Zstandard, behind the number of bytes that it inflates to:
-bytes that do not compress, such as the low ones of floats, are read ten times as fast.
+the same bytes. Nothing in it is ever run, and nothing in it is believed: see `soundness`. Version 1
+was compressed by zlib; since version 2 it is Zstandard, behind the number of bytes that it inflates
+to: bytes that do not compress, such as the low ones of floats, are read ten times as fast. In
+version 3 counts of parts of the table may follow those of the whole.
 """
 
 import hashlib
-import itertools
 import json
-import math
 import zlib
-from collections.abc import Mapping
-from typing import Any, Final, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from .categories import CategoryCounts, Pool
-from .cells import Integers, keys
-from .hashes import SMALLEST, Hashes
-from .kinds import Kind
+from .cells import Integers
 from .quantities import NumericCounts
 
 Counts = NumericCounts | CategoryCounts
 
 MARK: Final = b"\x89TIDELINE\r\n"
-VERSION: Final = 2
+VERSION: Final = 3
 
 _HEADER: Final = len(MARK) + 2 + 32  # the mark, the version, the digest
 _EFFORT: Final = 3  # of compression: 9 takes four times as long and saves half a percent
 _DEFLATED: Final = 1  # the version that zlib compressed
-_COARSEST: Final = 63  # level: bits of a key beside its sign
-_LEAST: Final = 2  # cells or labels that a feature may keep
+_PLAIN: Final = 2  # the version that features alone are written as: older programs read it
 _MOST_BYTES: Final = 1 << 30  # of the inflated rest: thousands of features
 _NUMBERS: Final = (
     "level",
@@ -65,16 +61,24 @@ def is_profile(head: bytes) -> bool:
     return head.startswith(MARK)
 
 
-def pack(header: Mapping[str, Any], features: Mapping[str, Counts]) -> bytes:
-    """Write a header (plain data) and the counts of features as bytes."""
+def pack(
+    header: Mapping[str, Any],
+    features: Mapping[str, Counts],
+    parts: Sequence[Mapping[str, Counts]] = (),
+) -> bytes:
+    """Write a header (plain data), the counts of features, and those of parts as bytes."""
     arrays: list[bytes] = []
-    stored = {name: _packed(counts, arrays) for name, counts in features.items()}
-    whole = json.dumps({**header, "features": stored}, ensure_ascii=False, separators=(",", ":"))
+    stored = [
+        {name: _packed(counts, arrays) for name, counts in each.items()}
+        for each in (features, *parts)
+    ]
+    fields = {**header, "features": stored[0], **({"parts": stored[1:]} if parts else {})}
+    whole = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     text = whole.encode("utf-8", "surrogatepass")
     plain = b"".join([len(text).to_bytes(8, "little"), text, *arrays])
     packed: bytes = pa.Codec("zstd", _EFFORT).compress(plain, asbytes=True)
     rest = len(plain).to_bytes(8, "little") + packed
-    version = VERSION.to_bytes(2, "little")
+    version = (VERSION if parts else _PLAIN).to_bytes(2, "little")
     return MARK + version + hashlib.sha256(version + rest).digest() + rest
 
 
@@ -92,7 +96,10 @@ def digest(features: Mapping[str, Counts]) -> str:
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
-    """Read header and counts back; raise CorruptProfile or one of MALFORMED."""
+    """Read header and counts back, those of parts in the header under `parts`.
+
+    Raises CorruptProfile or one of MALFORMED.
+    """
     if not is_profile(data):
         raise CorruptProfile("is not a saved profile")
     version, digest, rest = data[len(MARK) :][:2], data[_HEADER - 32 : _HEADER], data[_HEADER:]
@@ -102,8 +109,11 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
     if hashlib.sha256(version + rest).digest() != digest:
         raise CorruptProfile("is damaged or cut off; save the profile again")
     reader = _Reader(_inflated(rest) if number <= _DEFLATED else _decoded(rest))
-    features = reader.header.pop("features")
-    return reader.header, {name: _restored(name, features[name], reader) for name in features}
+    whole, *parts = [
+        {name: _restored(name, stored[name], reader) for name in stored}
+        for stored in (reader.header.pop("features"), *reader.header.pop("parts", ()))
+    ]
+    return {**reader.header, "parts": parts}, whole
 
 
 def _inflated(rest: bytes) -> bytes:
@@ -211,88 +221,3 @@ def _labels(fields: dict[str, Any], reader: _Reader) -> CategoryCounts:
 
 def _numbers(fields: dict[str, Any], reader: _Reader) -> NumericCounts:
     return NumericCounts(**{**fields, **reader.arrays(fields)})
-
-
-def fault(counts: Counts, kind: str, rows: int) -> str | None:
-    """Tell what counts of a kind, in a table of `rows` rows, have that cannot be, or None."""
-    numeric = kind in {"numeric", "datetime"}
-    if kind not in get_args(Kind) or numeric != isinstance(counts, NumericCounts):
-        return f"counts that are not {kind}"
-    numbers = counts.unreadable, counts.missing, counts.rows, rows
-    if not _are_whole(*numbers) or counts.rows != rows:
-        return f"numbers of rows that do not fit a table of {rows}"
-    if isinstance(counts, NumericCounts):
-        return _number_fault(counts)
-    if kind == "unsupported":
-        return "labels of values that have none" if len(counts.labels) else None
-    return _label_fault(counts)
-
-
-def _are_whole(*numbers: object) -> bool:
-    """Tell whether these are whole, from zero up and none less than the one before."""
-    least = 0
-    for number in numbers:
-        if type(number) is not int or number < least:
-            return False
-        least = number
-    return True
-
-
-def _number_fault(counts: NumericCounts) -> str | None:
-    infinite = counts.negative_infinity, counts.positive_infinity
-    if not (_are_whole(counts.level, _COARSEST) and _are_whole(_LEAST, counts.budget)):
-        return "a level or a budget that cannot be"
-    if not all(map(_are_whole, infinite)) or not _are_whole(counts.zeros, counts.finite):
-        return "negative or fractional counts"
-    hashed = counts.level > 0 and counts.fractional is False
-    if hashed != (counts.hashes is not None) or not _are_hashes(counts.hashes):
-        return "hashes that cannot be"
-    present = counts.present - sum(infinite)
-    return _cell_fault(counts.cells, counts.counts, present, counts.budget) or _end_fault(counts)
-
-
-def _end_fault(counts: NumericCounts) -> str | None:
-    ends = [counts.minimum, counts.maximum]
-    if not counts.cells.size:
-        return None if ends == [None, None] else "extremes without values"
-    if not all(isinstance(end, float) and math.isfinite(end) for end in ends):
-        return "extremes that are no numbers"
-    cells = keys(np.array(ends, np.float64)) >> counts.level
-    if cells.tolist() != [counts.cells[0], counts.cells[-1]]:
-        return "extremes outside its cells"
-    moments = isinstance(counts.moment, float) and counts.moment >= 0  # inf where it overflowed
-    return None if moments and math.isfinite(counts.mean) else "moments that are no numbers"
-
-
-def _label_fault(counts: CategoryCounts) -> str | None:
-    labels, pool = counts.labels.to_pylist(), counts.pool
-    if not _are_whole(_LEAST, counts.limit):
-        return "a limit that cannot be"
-    if None in labels or any(a >= b for a, b in itertools.pairwise(labels)):
-        return "labels that do not rise"
-    if pool is None:
-        places = np.arange(len(labels))  # labels rise as cells do
-        return _cell_fault(places, counts.counts, counts.present, counts.limit)
-    if not _are_whole(pool.level, _COARSEST) or not _are_hashes(pool.hashes):
-        return "a pool that cannot be"
-    return _cell_fault(pool.cells, pool.counts, counts.present, counts.limit)
-
-
-def _cell_fault(cells: Integers, counts: Integers, present: int, most: int) -> str | None:
-    if cells.size != counts.size:
-        return f"{counts.size} counts for {cells.size} cells"
-    if not _rises(cells):
-        return "cells that do not rise"
-    if cells.size > most:
-        return f"more than {most} cells"
-    if (counts <= 0).any():
-        return "counts that are not positive"
-    return None if sum(counts.tolist()) == present else "counts that do not add up to its rows"
-
-
-def _are_hashes(kept: Hashes | None) -> bool:
-    return kept is None or (_rises(kept) and kept.size <= SMALLEST)
-
-
-def _rises(numbers: NDArray[Any]) -> bool:
-    return bool((numbers[1:] > numbers[:-1]).all())  # a difference may overflow

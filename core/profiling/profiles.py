@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 
 from ..storing.files import write_atomically
-from .archives import MALFORMED, CorruptProfile, Counts, fault, is_profile, pack, unpack
+from .archives import MALFORMED, CorruptProfile, Counts, is_profile, pack, unpack
 from .categories import LIMIT, CategoryCounts
 from .kinds import Kind
 from .quantities import BUDGET, NumericCounts
+from .segments import Segments
+from .soundness import fault
+from .sums import Incompatible, add_counts
 
 __all__ = [
     "INTERNAL_ERROR",
@@ -36,12 +39,6 @@ TIME_ZONE = "time_zone"  # the code of a note that is a fact: which zone a colum
 INTERNAL_ERROR = "internal_error"  # the code of a note on a column that could not be counted
 OTHER = "(other)"  # the label that rare labels are saved under
 _MORE = " and others"
-
-
-class Incompatible(ValueError):
-    """Two profiles do not add: they differ in a feature or in its kind."""
-
-    code = "incompatible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,9 @@ class Source:
 class Profile:
     """Counts by feature. `+` merges; `==` compares kinds and counts, whatever their source.
 
+    `segments` are the same counts by the values of one column, where that was asked for. A sum has
+    them where both sides have.
+
     >>> from core.profiling.engines.local import profile
     >>> monday, tuesday = (profile(pa.table({"a": rows})) for rows in ([1, 2], [2]))
     >>> monday + tuesday == profile(pa.table({"a": [1, 2, 2]}))
@@ -101,6 +101,7 @@ class Profile:
     features: Mapping[str, Counts]
     kinds: Mapping[str, Kind]
     source: Source = field(default_factory=Source)
+    segments: Segments | None = None
 
     @classmethod
     def empty(cls, kinds: Mapping[str, Kind]) -> Self:
@@ -122,7 +123,8 @@ class Profile:
         features = {
             name: add_counts(counts, other.features[name]) for name, counts in self.features.items()
         }
-        return Profile(self.rows + other.rows, features, self.kinds, self.source + other.source)
+        rows, source = self.rows + other.rows, self.source + other.source
+        return Profile(rows, features, self.kinds, source, _sum_of_segments(self, other))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Profile):
@@ -131,6 +133,7 @@ class Profile:
             self.rows == other.rows
             and dict(self.kinds) == dict(other.kinds)
             and dict(self.features) == dict(other.features)
+            and self.segments == other.segments
         )
 
     def save(self, path: str | Path, *, min_label_count: int = 1) -> None:
@@ -153,7 +156,10 @@ class Profile:
             "kinds": dict(self.kinds),
             "source": asdict(self.source),
         }
-        return pack(header, self.features)
+        if self.segments is None:
+            return pack(header, self.features)
+        header["segments"] = {"column": self.segments.column, "values": list(self.segments.parts)}
+        return pack(header, self.features, list(self.segments.parts.values()))
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "The profile") -> Self:
@@ -163,9 +169,12 @@ class Profile:
             rows, told = header["rows"], header["kinds"]
             kinds = {feature: told[feature] for feature in features}
             notes = tuple(Note(**note) for note in header["source"].pop("notes"))
-            read = cls(rows, features, kinds, Source(**header["source"], notes=notes))
+            segments = _segments(header)
+            read = cls(rows, features, kinds, Source(**header["source"], notes=notes), segments)
             faults = {
-                feature: fault(features[feature], kind, rows) for feature, kind in told.items()
+                feature: fault(features[feature], kind, rows)
+                or (segments.fault(feature, kind, rows) if segments else None)
+                for feature, kind in told.items()
             }
         except CorruptProfile as problem:
             raise CorruptProfile(f"{name} {problem}.") from None
@@ -183,7 +192,8 @@ class Profile:
         if least <= 1:
             return self
         features = {name: _without_rare(counts, least) for name, counts in self.features.items()}
-        return replace(self, features=features)
+        segments = self.segments and self.segments.without_rare(least, OTHER, _without_rare)
+        return replace(self, features=features, segments=segments)
 
 
 def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:
@@ -193,13 +203,19 @@ def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:
     return CategoryCounts(limit=limit)
 
 
-def add_counts(left: Counts, right: Counts) -> Counts:
-    """Sum the counts of a feature in two tables; raise Incompatible for numbers and labels."""
-    if isinstance(left, NumericCounts) and isinstance(right, NumericCounts):
-        return left + right
-    if isinstance(left, CategoryCounts) and isinstance(right, CategoryCounts):
-        return left + right
-    raise Incompatible("Counts of numbers and counts of labels do not add.")
+def _sum_of_segments(left: Profile, right: Profile) -> Segments | None:
+    if not left.rows or not right.rows:
+        return right.segments if not left.rows else left.segments
+    if left.segments is None or right.segments is None:
+        return None
+    return left.segments + right.segments
+
+
+def _segments(header: Mapping[str, Any]) -> Segments | None:
+    known = header.get("segments")
+    if known is None:
+        return None
+    return Segments(known["column"], dict(zip(known["values"], header["parts"], strict=True)))
 
 
 def _require_same_kinds(left: Profile, right: Profile) -> None:

@@ -140,7 +140,8 @@ def apply_file(key: str) -> None:
 def _reading(chosen: Settings) -> tuple[object, ...]:
     """Tell what of settings decides how tables are read and cut."""
     kinds = {name: own.kind for name, own in chosen.features.items() if own.kind}
-    return chosen.reading, kinds, chosen.max_dropped, chosen.time_column, chosen.chunk_by
+    cut_by = chosen.time_column, chosen.chunk_by, chosen.segments
+    return chosen.reading, kinds, chosen.max_dropped, *cut_by
 
 
 def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:

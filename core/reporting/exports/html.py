@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import bars, certainty, facts, palette, sentences, sketches, strips, words
+from .. import bars, certainty, facts, palette, segments, sentences, sketches, strips, words
 
 SUFFIX = ".html"
 FOLDER = Path(__file__).parent
@@ -52,6 +52,7 @@ def render(report: Report) -> str:
         words=words,
         sentences=sentences,
         certainty=certainty,
+        segments=segments,
         facts=facts.facts,
         one_sided=facts.one_sided,
         quantiles=facts.quantiles,
@@ -62,6 +63,8 @@ def render(report: Report) -> str:
         looks=LOOKS,
         long_name=LONG_NAME,
     )
+    for row in (segments.segment_row, segments.feature_row, segments.inside_row):
+        environment.filters[row.__name__] = row
     environment.filters["unbroken"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
     page = environment.get_template("report.html.j2")
     return page.render(report=report, **_assets(), **_pictures(), **_of(report)) + "\n"

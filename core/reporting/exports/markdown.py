@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...deciding.reports import FeatureReport, Report, State
+from .. import segments
 from ..certainty import chance, how_sure, interval, size
 from ..sentences import STATES, VERDICTS, basis, explain, gist, headline, tables
 from ..words import cut, score, visible
@@ -29,6 +30,7 @@ def render(report: Report) -> str:
             "| --- | --- | ---: | ---: | ---: | --- |",
             *(_row(feature) for feature in report.features),
             "",
+            *_segments(report),
             *_reasons(report),
             *_warnings(report),
         ]
@@ -48,6 +50,23 @@ def _reasons(report: Report) -> Iterator[str]:
             yield ""
             yield _plain(" ".join((explain(feature), feature.reason, *how_sure(feature))))
             yield ""
+
+
+def _segments(report: Report) -> Iterator[str]:
+    if (found := report.segments) is not None:
+        yield f"## Mix or behaviour, by {_plain(cut(found.column))}"
+        yield ""
+        yield _plain(f"{segments.mix(found)} {segments.verdict(found)}")
+        yield ""
+        yield f"| {' | '.join(segments.COLUMNS)} |"
+        yield "| --- | --- | ---: | ---: | ---: | ---: |"
+        for each in found.features:
+            yield f"| {' | '.join(_plain(cell) for cell in segments.feature_row(each))} |"
+        yield ""
+        for each in found.features:
+            if each.cause != "neither":
+                yield f"- {_plain(cut(each.name))}: {_plain(segments.story(each, found.column))}"
+        yield ""
 
 
 def _warnings(report: Report) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The report as plain text for a terminal: the verdict, and the features ranked in a table."""
 
 from ...deciding.reports import FeatureReport, Report
+from .. import segments
 from ..certainty import chance, interval, size
 from ..sentences import STATES, VERDICTS, basis, gist, headline, tables
 from ..words import cut, score, visible
@@ -9,6 +10,7 @@ SUFFIX = ".txt"
 HEADER = ("Verdict", "Feature", "JS distance", "90 % interval", "q", "What changed")
 ALIGN = "<<>>><"
 REASON_WIDTH = 100
+MOST_SPLIT = 8  # features of which mix or behaviour is told
 
 
 def render(report: Report) -> str:
@@ -29,7 +31,17 @@ def render(report: Report) -> str:
         for row in zip(*((name, *values) for name, _, values in columns), strict=True)
     ]
     top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
-    return "\n".join([*top, "", *lines]) + "\n"
+    return "\n".join([*top, "", *lines, *_segments(report)]) + "\n"
+
+
+def _segments(report: Report) -> list[str]:
+    found = report.segments
+    if found is None:
+        return []
+    changed = [each for each in found.features if each.cause != "neither"]
+    told = [f"  {cut(e.name)}: {segments.story(e, found.column)}" for e in changed[:MOST_SPLIT]]
+    title = f"Mix or behaviour, by {cut(found.column)}:"
+    return ["", f"{title} {segments.mix(found)} {segments.verdict(found)}", *told]
 
 
 def _row(feature: FeatureReport) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""The parts of the page on mix and pairs: which segments carry the drift, which pairs changed."""
+
+import streamlit as st
+
+from core.deciding.reports import Report
+from core.deciding.segment_reports import SegmentedFeature, SegmentsReport
+from core.reporting import segments as words
+from core.reporting.words import cut
+from dashboard.parts import LONG_NAME, label, say, table
+from dashboard.state import choices, tables
+
+NONE = "(none)"
+MOST_SEGMENTS = 12
+WHY = (
+    "The whole can move only because its parts were mixed differently. Choose a column that cuts "
+    "the rows into segments (a country, a product): each drift is split into the change of the "
+    "segments' shares and the change inside them. The tables are counted again for it."
+)
+
+
+def segments(report: Report) -> None:
+    """Draw the choice of a segment column, and what it splits the drift into."""
+    say("Mix or behaviour", "h2")
+    say(WHY, look="quiet")
+    applied = choices.settings().segments
+    names = sorted(label(each) for each in report.features if each.kind != "datetime")
+    offered = [NONE, *dict.fromkeys([*([applied] if applied else []), *names])]
+    st.selectbox(
+        "Segments",
+        offered,
+        index=offered.index(applied or NONE),
+        key="segments-shown",
+        on_change=_choose,
+    )
+    for warning in report.warnings:
+        if warning.code == "no_segments":
+            say(warning.message, look="lead")
+    if (found := report.segments) is not None:
+        _found(found)
+
+
+def _choose() -> None:
+    chosen = st.session_state["segments-shown"]
+    known = choices.settings()
+    tables.apply(known.model_copy(update={"segments": None if chosen == NONE else chosen}))
+
+
+def _found(found: SegmentsReport) -> None:
+    say(words.mix(found), look="lead")
+    say(words.verdict(found), look="lead")
+    table(words.COLUMNS, [words.feature_row(each) for each in found.features])
+    if found.features:
+        _inside(found)
+    say(f"The segments of {cut(found.column)}", "h2")
+    table(words.SEGMENT_COLUMNS, [words.segment_row(s) for s in found.segments[:MOST_SEGMENTS]])
+
+
+def _inside(found: SegmentsReport) -> None:
+    by_name: dict[str, SegmentedFeature] = {
+        cut(each.name, LONG_NAME) or "(no name)": each for each in found.features
+    }
+    chosen = by_name[st.selectbox("Inside the segments", list(by_name), key="segmented")]
+    say(words.story(chosen, found.column))
+    table(words.INSIDE_COLUMNS, [words.inside_row(each) for each in chosen.segments])

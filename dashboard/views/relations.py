@@ -1,0 +1,7 @@
+"""Beyond one column at a time: has the mix of segments changed, or what happens inside them?"""
+
+from dashboard import loading, parts, relations
+
+report = loading.compared()
+parts.say("Mix and pairs", "h1")
+relations.segments(report)

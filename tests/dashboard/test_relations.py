@@ -1,0 +1,48 @@
+"""The page on mix and pairs: off, on, and what cannot be told."""
+
+from core.deciding.reports import Caution
+from core.settings import Settings
+from tests.reporting import samples
+from tests.reporting.test_segments import feature, found
+
+from .conftest import opened, settled, texts
+
+
+def test_without_data_it_leads_to_data():
+    assert "Nothing compared yet" in texts(opened("relations"))
+
+
+def test_off_it_says_what_it_is_for(judged, sample_report):
+    app = judged(sample_report, "relations")
+    assert app.selectbox(key="segments-shown").value == "(none)"
+    assert "its parts were mixed differently" in texts(app)
+    assert not app.exception
+
+
+def test_segments_are_shown_with_the_story_of_each_feature(judged):
+    split = found(feature("delay"), feature("seats", cause="neither"))
+    report = samples.report(samples.numeric()).model_copy(update={"segments": split})
+    app = judged(report, "relations")
+    assert "The mix of region has changed" in texts(app)
+    assert "<td>delay</td><td>Mix</td>" in texts(app)
+    app.selectbox(key="segmented").set_value("seats").run()
+    assert "No change to speak of." in texts(app)
+    assert not app.exception
+
+
+def test_what_was_not_counted_is_told(judged):
+    told = Caution(code="no_segments", role="live", message="Give its whole table.")
+    report = samples.report(samples.numeric())
+    app = judged(report.model_copy(update={"warnings": (told,)}), "relations")
+    assert "Give its whole table." in texts(app)
+
+
+def test_a_chosen_column_has_the_sample_counted_by_it():
+    app = settled(opened("relations", reference="sample", live="sample"))
+    app.selectbox(key="segments-shown").set_value("origin").run()
+    settled(app)
+    assert app.session_state["settings"] == Settings(segments="origin")
+    app.switch_page("views/relations.py").run()
+    assert "The mix of origin is the same" in texts(app)
+    assert "temperature_f" in texts(app)
+    assert not app.exception
