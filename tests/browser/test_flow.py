@@ -203,6 +203,13 @@ def test_nobody_is_shut_out_in_either_theme(open_page, view):
         assert findings_in_both_themes(page) == []
 
 
+def test_mix_and_pairs_shut_nobody_out_in_either_theme(open_page):
+    page = open_page(f"relations?{SAMPLE}&segments=origin")
+    expect(page.get_by_text("The mix of origin is the same")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Inside the segments")).to_be_visible()
+    assert findings_in_both_themes(page) == []
+
+
 def findings_in_both_themes(page):
     found = []
     for scheme in ("light", "dark"):
