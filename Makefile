@@ -23,6 +23,9 @@ fuzz: .venv/extras ## ten thousand random frames and as many damaged files
 certificate: .venv/ready ## simulate how often the verdicts are wrong; writes core/CERTIFICATE.md
 	@$(BIN)/python bench/certificate.py
 
+bench: .venv/ready ## how fast, beside reading alone and other tools; writes .bench/results.md
+	@$(BIN)/python bench/run.py --goals
+
 # Rebuilt only when the requirements change.
 .venv/ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -41,4 +44,4 @@ certificate: .venv/ready ## simulate how often the verdicts are wrong; writes co
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'; fi
 	@touch $@
 
-.PHONY: run test test-all check certificate fuzz
+.PHONY: run test test-all check certificate fuzz bench

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import csv, parquet
 
 from core.cli import main
+from core.pipeline import profile
 
 DATA = Path(__file__).parents[1] / "data"
 REFERENCE, LIVE, CONTROL = (
@@ -207,6 +210,25 @@ def test_a_broken_installation_is_code_2_and_never_looks_like_drift(tmp_path):
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert "no pyarrow here" in run.stderr
+
+
+def test_clean_tables_and_profiles_are_compared_without_pandas(tmp_path):
+    (tmp_path / "pandas.py").write_text("open('imported', 'w'); raise ImportError('pandas')")
+    rows = {"x": [1.5, 2.5, None] * 50, "n": [1, 2, 3] * 50, "town": ["Oslo", "Rome", None] * 50}
+    parquet.write_table(pa.table(rows), tmp_path / "a.parquet")
+    csv.write_csv(pa.table(rows), tmp_path / "a.csv")
+    profile(tmp_path / "a.csv").save(tmp_path / "a.profile")
+    for name in ("a.csv", "a.parquet", "a.profile"):
+        run = subprocess.run(
+            [sys.executable, "-m", "core", "compare", name, name],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}:{DATA.parent}"},
+        )
+        assert run.returncode == 0, run.stderr
+        assert not (tmp_path / "imported").exists(), name
 
 
 def test_the_installed_command_works_from_any_folder(tmp_path):

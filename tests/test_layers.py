@@ -66,8 +66,8 @@ ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
     "delimited opened written places frames records workbooks databases columnar unions sources "
     "windows references",
-    "core.profiling": "cells texts hashes quantities categories kinds archives soundness sums "
-    "segments profiles faults parts engines",
+    "core.profiling": "buffers cells texts hashes quantities categories kinds archives soundness "
+    "sums segments profiles faults parts engines",
     "core.measuring": "smoothing divergences mixtures distances bins gaussians dependence "
     "significance vigils batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pyarrow as pa
 
 from ..measuring.distances import kolmogorov_smirnov, wasserstein
 from ..measuring.divergences import HELLINGER, JSD, KL, PSI, REVERSE_KL, TOTAL_VARIATION
 from ..measuring.smoothing import probabilities, with_epsilon
+from ..profiling.buffers import strings
 from ..profiling.categories import CategoryCounts
 from ..profiling.kinds import Kind
 from ..profiling.profiles import Counts, Profile
@@ -229,7 +229,7 @@ def _same_kind(pair: Comparison) -> tuple[Counts | None, Counts | None]:
         return before, after
     if not before.present and after.unreadable:  # read as numbers, for want of any: they are there
         there = after.present + after.unreadable
-        filled = CategoryCounts().extended(pa.array(["present"]), np.array([there]))
+        filled = CategoryCounts().extended(strings(["present"]), np.array([there]))
         blank = CategoryCounts(rows=after.rows - there, missing=after.rows - there)
         return CategoryCounts(rows=before.rows, missing=before.rows), filled + blank
     if type(before) is type(after):

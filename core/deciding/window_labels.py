@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ..measuring import intervals
 from ..measuring.batches import overdispersion
 from ..measuring.significance import single_bins
+from ..profiling.buffers import numbers
 from ..profiling.categories import CategoryCounts
 from .binnings import UNSEEN_NOISE, UNSEEN_SHARE, Options
 from .evidence import POOLED_AWAY
@@ -43,10 +44,10 @@ def tabulate(
     if len(labels) * len(sides) > _MOST:
         return None
     ranks = np.empty(len(labels), np.int64)
-    ranks[order.to_numpy()] = np.arange(len(labels))
+    ranks[numbers(order)] = np.arange(len(labels))
     rows = np.zeros((len(sides), len(labels)), np.int64)
     owners = np.repeat(np.arange(len(sides)), [len(side.labels) for side in sides])
-    rows[owners, ranks[everything.indices.to_numpy()]] = np.concatenate(
+    rows[owners, ranks[numbers(everything.indices)]] = np.concatenate(
         [side.counts for side in sides]
     )
     missing = np.array([side.missing for side in sides]) * options.missing
@@ -135,5 +136,5 @@ def _by_label(labels: pa.Array, chunks: Sequence[CategoryCounts]) -> Integers:
     rows = np.zeros((len(chunks), len(labels)), np.int64)
     for row, chunk in zip(rows, chunks, strict=True):
         places = pc.index_in(chunk.labels, value_set=labels)
-        row[places.to_numpy()] = chunk.counts
+        row[numbers(places)] = chunk.counts
     return rows

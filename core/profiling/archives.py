@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from .buffers import strings
 from .categories import CategoryCounts, Pool
 from .cells import Integers
 from .quantities import NumericCounts
@@ -212,7 +213,7 @@ def _restored(name: str, stored: dict[str, Any], reader: _Reader) -> Counts:
 
 
 def _labels(fields: dict[str, Any], reader: _Reader) -> CategoryCounts:
-    fields["labels"] = pa.array(fields["labels"], pa.string())
+    fields["labels"] = strings(fields["labels"])
     fields["counts"] = reader.integers(fields["counts"])
     if pool := fields.get("pool"):
         fields["pool"] = Pool(level=pool["level"], **reader.arrays(pool))

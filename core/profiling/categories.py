@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import buffers
 from . import cells as grid
 from . import hashes as hashing
 from .cells import Counted, Integers
@@ -51,7 +52,7 @@ class CategoryCounts:
     and left out of `==`. `unreadable` is a part of `missing`.
     """
 
-    labels: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    labels: pa.Array = field(default_factory=lambda: pa.nulls(0, pa.string()))
     counts: Integers = field(default_factory=lambda: grid.NOTHING[1])
     rows: int = 0
     missing: int = 0
@@ -123,7 +124,7 @@ def align(left: CategoryCounts, right: CategoryCounts) -> tuple[list[str], Integ
     """
     labels, totals = _merged((left.labels, left.counts), (right.labels, right.counts))
     if left.pool is None and right.pool is None:
-        places = [np.asarray(pc.index_in(side.labels, labels)) for side in (left, right)]
+        places = [buffers.numbers(pc.index_in(side.labels, labels)) for side in (left, right)]
         before, after = (
             _spread(place, side.counts, len(labels))
             for place, side in zip(places, (left, right), strict=True)
@@ -135,7 +136,7 @@ def align(left: CategoryCounts, right: CategoryCounts) -> tuple[list[str], Integ
     cells = np.union1d(sides[0][0], sides[1][0])
     order = np.argsort(totals, kind="stable")  # the heaviest comes last and gives its name
     owners = hashing.as_cells(hashing.hash_texts(labels)) >> level
-    texts = labels.take(order).to_pylist()
+    texts = labels.take(buffers.places(order)).to_pylist()
     names = dict(zip(owners[order].tolist(), texts, strict=True))
     before, after = (
         _spread(np.searchsorted(cells, side), counts, cells.size) for side, counts in sides
@@ -176,18 +177,18 @@ def _merged(left: Labelled, right: Labelled) -> Labelled:
     places = pc.index_in(right[0], value_set=left[0])
     if not places.null_count:
         sums = left[1].copy()
-        np.add.at(sums, places.to_numpy(), right[1])
+        np.add.at(sums, buffers.numbers(places), right[1])
         return left[0], sums
     encoded = pa.concat_arrays([left[0], right[0]]).dictionary_encode()
     sums = np.zeros(len(encoded.dictionary), np.int64)
-    np.add.at(sums, encoded.indices.to_numpy(), np.concatenate((left[1], right[1])))
+    np.add.at(sums, buffers.numbers(encoded.indices), np.concatenate((left[1], right[1])))
     order = pc.sort_indices(encoded.dictionary)
-    return encoded.dictionary.take(order), sums[order.to_numpy()]
+    return encoded.dictionary.take(order), sums[buffers.numbers(order)]
 
 
 def _heaviest(labels: pa.Array, counts: Integers) -> Labelled:
     kept = np.sort(np.argsort(-counts, kind="stable")[:_NAMED])
-    return labels.take(kept), counts[kept]
+    return labels.take(buffers.places(kept)), counts[kept]
 
 
 def _merged_pool(left: Pool, right: Pool, limit: int) -> Pool:

@@ -15,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from . import buffers
+from .buffers import Mask
 from .cells import Array, Integers
-from .texts import Mask, parse
+from .texts import parse
 
 Kind = Literal["numeric", "datetime", "categorical", "boolean", "unsupported"]
 
@@ -108,7 +110,7 @@ def labels(array: pa.Array, kind: Kind) -> Labels:
     array = _plain(array)
     if tell(array.type) == "unsupported":
         return Labels(
-            pa.array([], pa.string()),
+            pa.nulls(0, pa.string()),
             np.empty(0, np.int64),
             len(array),
             len(array) - array.null_count,
@@ -118,15 +120,16 @@ def labels(array: pa.Array, kind: Kind) -> Labels:
     if kind == "boolean":
         texts = _truths(texts)
     counts = np.bincount(_raw(encoded.indices), minlength=len(texts))
-    used = (counts > 0) & _valid(texts)
+    used = (counts > 0) & buffers.valid(texts)
     counts = counts[used]
-    return Labels(texts.filter(pa.array(used)), counts, len(array) - int(counts.sum()), 0)
+    texts = texts.take(buffers.places(np.flatnonzero(used)))
+    return Labels(texts, counts, len(array) - int(counts.sum()), 0)
 
 
 def numbers_by_row(array: pa.Array, kind: Kind) -> tuple[Array, Mask]:
     """Read a column as `numbers` does, row by row: NaN where missing, and which are unreadable."""
     array = _plain(array)
-    valid = _valid(array)
+    valid = buffers.valid(array)
     values, unread = np.full(len(array), np.nan), np.zeros(len(array), bool)
     if _is_text(array.type) or pa.types.is_dictionary(array.type):
         values[valid], unread[valid] = _read(array, kind)
@@ -150,7 +153,7 @@ def labels_by_row(array: pa.Array, kind: Kind) -> tuple[pa.Array, Integers]:
     """
     array = _plain(array)
     if tell(array.type) == "unsupported":
-        return pa.array([], pa.string()), np.zeros(len(array), np.int64)
+        return pa.nulls(0, pa.string()), np.zeros(len(array), np.int64)
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     texts = _texts(encoded.dictionary)
     texts = _truths(texts) if kind == "boolean" else texts
@@ -158,7 +161,7 @@ def labels_by_row(array: pa.Array, kind: Kind) -> tuple[pa.Array, Integers]:
     distinct = distinct.take(pc.sort_indices(distinct))
     places = np.asarray(pc.fill_null(pc.index_in(texts, distinct), len(distinct)), np.int64)
     by_row = np.full(len(array), len(distinct))
-    by_row[_valid(encoded.indices)] = places[_raw(encoded.indices)]
+    by_row[buffers.valid(encoded.indices)] = places[_raw(encoded.indices)]
     return distinct, by_row
 
 
@@ -187,18 +190,9 @@ def _plain(array: pa.Array) -> pa.Array:
 
 
 def _raw(array: pa.Array) -> NDArray[Any]:
-    """Give the numbers of a primitive array without its nulls, uncopied where there are none.
-
-    The buffer is read as if nothing were null, then masked: `to_numpy` of nulls is slower.
-    """
-    buffers = [None, array.buffers()[1]]
-    filled = pa.Array.from_buffers(array.type, len(array), buffers, offset=array.offset)
-    values: NDArray[Any] = filled.to_numpy()
-    return values[_valid(array)] if array.null_count else values
-
-
-def _valid(array: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(pc.is_valid(array))
+    """Give the numbers of a primitive array without its nulls, uncopied where there are none."""
+    values = buffers.numbers(array)
+    return values.take(np.flatnonzero(buffers.valid(array))) if array.null_count else values
 
 
 def _floats(array: pa.Array) -> Array:

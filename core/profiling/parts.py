@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from . import buffers
 from .categories import CategoryCounts
 from .cells import Integers
 from .kinds import Kind, labels_by_row, numbers_by_row, tell
@@ -29,7 +29,7 @@ def count_parts(
     starts = np.append(0, ends)[:-1]
     column = batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows)
     if not (order == np.arange(order.size)).all():
-        column = column.take(pa.array(order))
+        column = column.take(buffers.places(order))
     if kind in {"numeric", "datetime"}:
         return list(_numbers(column, kind, starts, ends))
     if kind == "unsupported":
@@ -50,13 +50,13 @@ def _labels(
     column: pa.Array, kind: Kind, starts: Integers, ends: Integers
 ) -> Iterator[CategoryCounts]:
     texts, places = labels_by_row(column, kind)
-    unread = np.asarray(pc.is_valid(column)) & (tell(column.type) == "unsupported")
+    unread = buffers.valid(column) & (tell(column.type) == "unsupported")
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         rows = np.bincount(places[start:end], minlength=len(texts) + 1)
         used = np.flatnonzero(rows[:-1])
         counts = rows[used]
         yield CategoryCounts().extended(
-            texts.take(pa.array(used)),
+            texts.take(buffers.places(used)),
             counts,
             missing=int(end - start - counts.sum()),
             unreadable=int(np.count_nonzero(unread[start:end])),

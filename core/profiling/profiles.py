@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import pyarrow as pa
 
 from ..storing.files import write_atomically
 from .archives import MALFORMED, CorruptProfile, Counts, is_profile, pack, unpack
+from .buffers import places, strings
 from .categories import LIMIT, CategoryCounts
 from .kinds import Kind
 from .quantities import BUDGET, NumericCounts
@@ -233,11 +233,10 @@ def _without_rare(counts: Counts, least: int) -> Counts:
     if isinstance(counts, NumericCounts):
         return counts
     rare = counts.counts < least
-    common = replace(
-        counts, labels=counts.labels.filter(pa.array(~rare)), counts=counts.counts[~rare]
-    )
+    kept = np.flatnonzero(~rare)
+    common = replace(counts, labels=counts.labels.take(places(kept)), counts=counts.counts[kept])
     if counts.pool is not None or not rare.any():
         return common
     rows = int(counts.counts[rare].sum())
-    others = pa.array([OTHER]), np.array([rows])
+    others = strings([OTHER]), np.array([rows])
     return replace(common, rows=counts.rows - rows).extended(*others)

@@ -6,11 +6,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from .buffers import Mask, numbers, strings, valid
 from .cells import Array
-
-Mask = NDArray[np.bool_]
 
 # Texts that stand for no value where a number or a time is meant, in lower case.
 MISSING: Final = frozenset(
@@ -30,10 +28,12 @@ def parse(texts: pa.Array, *, times: bool) -> tuple[Array, Mask]:
     [False, False, False, True, False]
     """
     texts = pc.utf8_trim_whitespace(texts.cast(pa.large_string()))
-    token = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(MISSING), pa.large_string()))
+    token = pc.is_in(
+        pc.utf8_lower(texts), value_set=strings(sorted(MISSING)).cast(pa.large_string())
+    )
     texts = pc.if_else(token, None, texts)
     read = _times(texts) if times else _numbers(texts)
-    return read, np.isnan(read) & np.asarray(pc.is_valid(texts))
+    return read, np.isnan(read) & valid(texts)
 
 
 def _numbers(texts: pa.Array) -> Array:
@@ -54,9 +54,9 @@ def _times(texts: pa.Array) -> Array:
         except pa.ArrowInvalid:  # not all are of this form
             continue
         read = np.full(len(texts), np.nan)
-        ticks = np.asarray(stamps.drop_null().view(pa.int64()))
+        ticks = numbers(stamps.drop_null().view(pa.int64()))
         whole = ticks // _TICKS
-        read[np.asarray(pc.is_valid(stamps))] = whole + (ticks - whole * _TICKS) / _TICKS
+        read[valid(stamps)] = whole + (ticks - whole * _TICKS) / _TICKS
         return read
     return np.array([_instant(text) for text in texts.to_pylist()], np.float64)
 

@@ -20,7 +20,7 @@ from .headers import Header, find_header
 from .options import Wishes
 from .problems import Note, shown, some
 from .quotes import last_row_end, turns
-from .texts import Block, Odd, Read, blocks, mended
+from .texts import Block, Odd, Read, ahead, blocks, mended
 from .values import meant
 
 _SAMPLE_BYTES = 1 << 20  # where codes such as 007 are looked for
@@ -85,8 +85,7 @@ class Delimited:
 
     def parse(self, block: Block) -> list[pa.RecordBatch]:
         """Cut one block of rows into record batches."""
-        batches: list[pa.RecordBatch] = self.table(block).to_batches()
-        return batches
+        return _whole(self.table(block))
 
     def table(self, block: Block) -> pa.Table:
         """Parse one block of rows; the last one of a file may lack its line end."""
@@ -193,8 +192,14 @@ def open_text(read: Read, wishes: Wishes) -> tuple[Delimited, pa.Schema, Iterato
     table = text.table(first)
     filled = {name: table[name].type for name in text.names if table[name].null_count < len(table)}
     text = replace(text, types={**filled, **text.types})
-    rows = itertools.chain(table.to_batches(), (b for block in rest for b in text.parse(block)))
+    rows = itertools.chain(_whole(table), (b for block in ahead(rest) for b in text.parse(block)))
     return text, _declared(text, table, wishes), rows
+
+
+def _whole(table: pa.Table) -> list[pa.RecordBatch]:
+    """Give the rows as one batch: every batch costs its reader some calls for each column."""
+    batches: list[pa.RecordBatch] = table.combine_chunks().to_batches()
+    return batches
 
 
 def _lines(text: bytes) -> list[str]:

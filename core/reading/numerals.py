@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -51,7 +52,15 @@ _MINUS_BEHIND = r"^([0-9][^()+-]*)-$"
 
 def is_missing(texts: pa.Array) -> pa.Array:
     """Tell which trimmed texts stand for no value; the empty one does not count."""
-    return pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(MISSING), texts.type))
+    return pc.is_in(pc.utf8_lower(texts), value_set=listed(sorted(MISSING)).cast(texts.type))
+
+
+def listed(texts: Sequence[str]) -> pa.Array:
+    """Give texts as an array; `pa.array` would import pandas, which takes a third of a second."""
+    letters = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, letters)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(letters))]
+    return pa.Array.from_buffers(pa.string(), len(letters), buffers)
 
 
 def plain(texts: pa.Array, decimal: str, thousands: str | None = None) -> pa.Array:

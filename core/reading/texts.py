@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,15 @@ def blocks(
         if len(toggles) % 2 and b"\n" in rest[toggles[-1] :]:
             raise unclosed(rest, int(toggles[-1]), lines)
         yield _sound(Block(rest, lines))
+
+
+def ahead(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Read, hash and cut the next block in a thread while the one before is parsed."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, blocks, None)
+            yield block
 
 
 def _cut(rest: bytes, chunk: bytes, dialect: Dialect, lines: int) -> tuple[bytes, bytes]:

@@ -39,7 +39,7 @@ def meant(column: pa.ChunkedArray, decimal: str, tokens: tuple[str, ...] = ()) -
         return column.type
     found = column.drop_null().value_counts()
     texts = pc.utf8_trim_whitespace(found.field("values").cast(pa.string()))
-    nothing = pc.or_(numerals.is_missing(texts), pc.is_in(texts, pa.array(["", *tokens])))
+    nothing = pc.or_(numerals.is_missing(texts), pc.is_in(texts, numerals.listed(["", *tokens])))
     kept = pc.invert(nothing)
     texts, rows = texts.filter(kept), found.field("counts").filter(kept)
     if not len(texts) or pc.any(pc.match_substring_regex(texts, _CODE)).as_py():

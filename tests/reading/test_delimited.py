@@ -1,7 +1,10 @@
+import threading
+
 import pyarrow as pa
 import pytest
 
 from core.reading import texts
+from core.reading.problems import Unreadable
 from core.reading.sources import load
 
 
@@ -24,6 +27,26 @@ def test_blocks_end_at_line_ends_outside_quotes(small_blocks):
     _, columns = rows(("n,t\n" + "".join(lines)).encode())
     assert columns["n"] == list(range(200))
     assert columns["t"] == [f'text\n{i}, "quoted"' for i in range(200)]
+
+
+def test_blocks_read_ahead_keep_their_order_and_their_error():
+    def blocks():
+        yield from (texts.Block(bytes([number]), number) for number in range(9))
+        raise Unreadable("odd", "The tenth block is odd.")
+
+    ahead = texts.ahead(blocks())
+    assert [next(ahead).lines_before for _ in range(9)] == list(range(9))
+    with pytest.raises(Unreadable, match="tenth"):
+        next(ahead)
+
+
+def test_a_reader_that_stops_early_leaves_no_thread_behind():
+    before = threading.active_count()
+    ahead = texts.ahead(texts.Block(b"", number) for number in range(10**9))
+    next(ahead)
+    assert threading.active_count() > before
+    ahead.close()
+    assert threading.active_count() == before
 
 
 def test_a_block_that_refutes_the_first_types_is_read_with_its_own(small_blocks):
