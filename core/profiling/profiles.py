@@ -91,6 +91,7 @@ class Profile:
     `segments` are the same counts by the values of one column, where that was asked for. A sum has
     them where both sides have.
 
+    >>> import pyarrow as pa
     >>> from core.profiling.engines.local import profile
     >>> monday, tuesday = (profile(pa.table({"a": rows})) for rows in ([1, 2], [2]))
     >>> monday + tuesday == profile(pa.table({"a": [1, 2, 2]}))

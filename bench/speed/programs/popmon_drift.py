@@ -13,7 +13,8 @@ def read(path: str, month: str) -> pd.DataFrame:
 
 if __name__ == "__main__":
     before, after = read(sys.argv[1], "2026-01-01"), read(sys.argv[2], "2026-02-01")
+    known = before.pm_make_histograms(time_axis="month", time_width="30d")
     found = after.pm_stability_metrics(
-        reference_type="external", reference=before, time_axis="month", time_width="30d", time_offset="2026-01-01"
+        reference_type="external", reference=known, time_axis="month"
     )
     sys.stdout.write(f"{sorted(found)}\n")
