@@ -34,7 +34,8 @@ from .reading.windows import Calendar, Chunking, Window, finer, sensible_span
 from .relations import related
 from .settings import BadSettings, FeatureSettings, Settings
 from .spans import chunked as cut_into_chunks
-from .spans import coarser, finest, summed, within
+from .spans import chunking as cut_by
+from .spans import coarser, finest, in_chunks, summed, within
 from .timelines import sum_windows, timeline
 
 __all__ = [
@@ -55,9 +56,11 @@ __all__ = [
     "check",
     "coarser",
     "count",
+    "cut_by",
     "cut_into_chunks",
     "finer",
     "finest",
+    "in_chunks",
     "judge",
     "judge_between",
     "measure",
@@ -99,8 +102,7 @@ def check(
     >>> check(same, same).verdict
     'stable'
     """
-    by, every = settings.chunk_by or settings.group_by, settings.chunk_by and settings.every
-    chunking = Chunking(by, every) if by else None
+    chunking = cut_by(settings)
     if windows:
         chunking = finer(windows)
     elif settings.between:
@@ -117,13 +119,8 @@ def check(
         )
     if windows:
         return _with_timeline(before, after, settings, windows)
-    if settings.between:
-        return judge_between(before, after, settings)
-    chunked = None
-    if chunking:
-        words = f"windows of {every} along {by}" if every else f"groups of {by}"
-        chunked = Chunked(before.chunks, after.chunks or (after.whole,), words, grows=bool(every))
-    return judge(before.whole, after.whole, settings, chunked=chunked)
+    chunked = in_chunks(before.chunks, after.chunks or (after.whole,), settings)
+    return judge_between(before, after, settings, chunked=chunked)
 
 
 def _with_timeline(
@@ -219,15 +216,16 @@ def judge_between(
     after: Counted,
     settings: Settings,
     *,
+    chunked: Chunked | None = None,
     comparisons: Sequence[Comparison] | None = None,
 ) -> Report:
     """Judge the rows of both tables that `settings.between` chooses, from their windows alone.
 
-    `comparisons` are those of `measure` for the same rows, where they are known.
+    `chunked` and `comparisons` are those of `judge`, for the same rows.
     """
     chosen = settings.between
     sides = within(before, after, chosen) if chosen else (before.whole, after.whole)
-    report = judge(*sides, settings, comparisons=comparisons)
+    report = judge(*sides, settings, chunked=chunked, comparisons=comparisons)
     if chosen is None:
         return report
     spans = {role: chosen.span(role) for role in ("reference", "live")}

@@ -7,7 +7,7 @@ from datetime import datetime
 from .choices import Between
 from .choosing import NotComparable
 from .cutting import Counted
-from .deciding.chunks import MINIMUM_CHUNKS
+from .deciding.chunks import MINIMUM_CHUNKS, Chunked
 from .profiling.profiles import Profile
 from .profiling.quantities import NumericCounts
 from .reading.references import between
@@ -43,6 +43,28 @@ def finest(whole: Profile, settings: Settings) -> Chunking | None:
         if windows <= MOST_WINDOWS and windows * len(whole.features) <= MOST_COUNTS:
             return Chunking(wished, every)
     return Chunking(wished, "1mo")
+
+
+def chunking(settings: Settings) -> Chunking | None:
+    """Tell how tables are cut into chunks whose rows resemble each other; None where they are not.
+
+    Where windows are compared (`between`), these say how much the data differ.
+    """
+    by = settings.chunk_by or settings.group_by
+    if by is None or settings.between:
+        return None
+    return Chunking(by, settings.every if settings.chunk_by else None)
+
+
+def in_chunks(
+    reference: Sequence[Profile], live: Sequence[Profile], settings: Settings
+) -> Chunked | None:
+    """Put the chunks of both sides together as `settings` cut them; None where they do not."""
+    cut = chunking(settings)
+    if cut is None:
+        return None
+    words = f"windows of {cut.every} along" if cut.every else "groups of"
+    return Chunked(reference, live, f"{words} {cut.column}", grows=bool(cut.every))
 
 
 def coarser(every: str) -> tuple[str, ...]:

@@ -19,10 +19,6 @@ LARGER = (
     "Files stay on this server, and only until they are counted. Larger than {limit} MB: choose a "
     "file of the server, or count it where it lies with drift profile and upload the profile."
 )
-CHUNKS = (
-    "chunk_by and group_by are used by the script alone: here the whole is judged as if rows were "
-    "independent. Over time the windows tell how much the data differ by nature."
-)
 POLL = 0.3  # seconds between two looks at a running job
 
 
@@ -133,8 +129,6 @@ def compared() -> Report:
             _cutting()
             st.stop()
         _windows(same_hours=between.same_hours)
-    if choices.settings().chunk_by or choices.settings().group_by:
-        st.warning(plain(CHUNKS))
     if stale := choices.stale():
         st.warning(plain(stale))
     try:

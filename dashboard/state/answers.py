@@ -19,6 +19,7 @@ from core.pipeline import (
     Window,
     coarser,
     cut_into_chunks,
+    in_chunks,
     judge_between,
     measure,
     previous,
@@ -92,7 +93,10 @@ def _judged(chosen: Settings, place: str) -> Report:
     question = counted("reference"), counted("live"), chosen
     kept: _Answer | None = st.session_state.get(place)
     if kept is None or not _is_same(kept.question, question):
-        report = judge_between(*question, comparisons=_compared(chosen))
+        before, after = (sides.side(role) for role in sides.ROLES)
+        live = after.chunks or (question[1].whole,)
+        chunked = in_chunks(before.chunks, live, chosen)
+        report = judge_between(*question, chunked=chunked, comparisons=_compared(chosen))
         kept = st.session_state[place] = _Answer(question, report)
     return kept.report
 

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from core.deciding.reports import Role
-from core.pipeline import Counted, Data, Kind, count, finest
+from core.pipeline import Counted, Data, Kind, Profile, count, cut_by, finest
 from dashboard.jobs import Job, Pool
 from dashboard.memory import set_aside
 from dashboard.worker import Task
@@ -29,8 +29,9 @@ class Side:
 
     `place` names it in the address where it lies on the server; `source` is where it is read from,
     until nothing more is to be read. `kinds` are those that the reference had when live was handed
-    over. `counted` has windows of `every` as soon as `cutting`, which follows the verdict, is done;
-    `uncut` says why it has none where that failed.
+    over. `chunks` are its parts where rows resemble each other. `counted` has windows of `every`
+    as soon as `cutting`, which follows the verdict, is done; `uncut` says why it has
+    none where that failed.
     """
 
     name: str = ""
@@ -44,6 +45,7 @@ class Side:
     uncut: str | None = None
     kinds: Mapping[str, Kind] | None = None
     counted: Counted | None = None
+    chunks: tuple[Profile, ...] = ()
     problem: str | None = None
 
 
@@ -76,7 +78,9 @@ def lengths() -> tuple[str | None, str | None]:
 
 def read(role: Role, source: Data, name: str, place: str | None = None) -> None:
     """Have a table counted as the settings say; what was held of `role` is given up."""
-    begin(role, partial(count, source, choices.settings(), name=name), name, place, source)
+    chosen = choices.settings()
+    task = partial(count, source, chosen, name=name, chunking=cut_by(chosen))
+    begin(role, task, name, place, source)
 
 
 def begin(
@@ -86,6 +90,7 @@ def begin(
     cancel(role)
     held = side(role)
     held.counted = held.problem = held.every = held.uncut = None
+    held.chunks = ()
     held.name, held.place, held.source, held.task = name, place, source, task
     _hand_over()
 
@@ -120,7 +125,9 @@ def _collect(held: Side) -> bool:
         return False
     result, held.job = held.job.result, None
     if isinstance(result, Counted):
-        held.counted = result
+        held.counted, held.chunks = result, ()
+        if cut_by(choices.settings()) and held.source is not None:  # its windows are others
+            held.counted, held.chunks = Counted(result.whole), result.chunks
         _cut(held, result)
         if _weight(held.source) > _HELD:
             held.source = None

@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.deciding.reports import Role
+from core.pipeline import cut_by
 from core.scheduling.archives import kept_live, kept_reference, length
 from core.settings import Settings
 from dashboard import folders, schedules
@@ -140,8 +141,8 @@ def apply_file(key: str) -> None:
 def _reading(chosen: Settings) -> tuple[object, ...]:
     """Tell what of settings decides how tables are read and cut."""
     kinds = {name: own.kind for name, own in chosen.features.items() if own.kind}
-    cut_by = chosen.time_column, chosen.chunk_by, chosen.segments
-    return chosen.reading, kinds, chosen.max_dropped, *cut_by
+    cut = chosen.time_column, cut_by(chosen), chosen.segments
+    return chosen.reading, kinds, chosen.max_dropped, *cut
 
 
 def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:

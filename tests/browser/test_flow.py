@@ -72,8 +72,17 @@ def test_two_uploads_a_row_and_a_download(page):
     assert download.value.suggested_filename == "tideline.toml"
 
 
-def test_the_settings_file_gives_the_script_the_same_report_byte_for_byte(open_page, tmp_path):
-    chosen = 'alert=0.12&warn=0.05&bins=width&features={"origin":{"ignore":true}}'
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        'alert=0.12&warn=0.05&bins=width&features={"origin":{"ignore":true}}',
+        "chunk_by=scheduled_departure&every=1d",
+        "group_by=origin",
+    ],
+)
+def test_the_settings_file_gives_the_script_the_same_report_byte_for_byte(
+    open_page, tmp_path, chosen
+):
     page = open_page(f"overview?{SAMPLE}&{chosen}")
     expect(heading(page, "features drifted")).to_be_visible()
     page.get_by_role("button", name="Export and share").click()
