@@ -62,16 +62,14 @@ def judged() -> tuple[Timeline, str]:
             default=answers.sensible(offered),
             required=True,
             format_func=lambda each: SPANS.get(each, each),
-            key="every-shown",
-            persist_state="session",
+            **choices.linked("window-length"),
         )
     with against:
         rule = st.selectbox(
             "Held against",
             answers.AGAINST,
             format_func=answers.AGAINST.__getitem__,
-            key="against",
-            persist_state="session",
+            **choices.linked("against"),
         )
     every = every or offered[0]
     try:

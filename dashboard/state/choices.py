@@ -16,7 +16,15 @@ from core.deciding.reports import Role
 from core.settings import BadSettings, Settings
 
 ROLES: tuple[Role, ...] = ("reference", "live")
-_LINKS = ("show", "order", "find", "feature", "lesson")  # widgets bound to the address
+_LINKS = (
+    "show",
+    "order",
+    "find",
+    "feature",
+    "lesson",
+    "window-length",
+    "against",
+)  # widgets bound to the address
 
 
 class Linked(TypedDict):

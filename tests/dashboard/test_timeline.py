@@ -139,3 +139,11 @@ def test_the_settings_say_how_often_the_windows_would_have_cried(app):
     next(each for each in app.slider if "alert" in each.key).set_value(1.0).run()
     next(each for each in app.slider if "warn" in each.key).set_value(0.98).run()
     assert "0 alarms a week (now 3.5)" in texts(app)
+
+
+def test_a_link_restores_the_windows_and_what_they_are_held_against():
+    link = {"reference": "sample", "live": "sample", "against": "The window before"}
+    app = cut(settled(opened("timeline", **link, **{"window-length": "week"})))
+    assert chosen(app, "against").value == "previous"
+    length = next(each for each in app.get("button_group") if each.label == "Window")
+    assert length.value == "1w"
