@@ -126,6 +126,13 @@ def drift() -> None:
 )
 @click.option("--zone", metavar="ZONE", help="The clock that windows follow (Europe/Oslo); UTC.")
 @click.option(
+    "--as",
+    "compare_as",
+    metavar="TOOL",
+    help="Beside ours, the number by the rule of evidently, nannyml, frouros, popmon, whylogs, "
+    "tfdv or azure.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(list(_DRIFT_VERDICTS)),
     default="alert",

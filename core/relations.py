@@ -1,8 +1,9 @@
-"""Beyond one column at a time: what a report says of segments, beside the features."""
+"""What a report says beside its own numbers: segments, and other tools' rules."""
 
 from collections.abc import Sequence
 
 from .deciding.comparisons import Comparison
+from .deciding.conventions import add_convention
 from .deciding.reports import Caution, Report, Role
 from .deciding.segmented import Sizes, split_by_segments
 from .profiling.profiles import Profile
@@ -21,6 +22,7 @@ def related(
 
     What was not counted cannot be told: the report says so.
     """
+    report = add_convention(report, *sides, settings.compare_as)
     if settings.segments is None:
         return report
     cautions = tuple(_not_counted(sides, settings.segments))

@@ -31,6 +31,8 @@ MEASURES = Literal[
     "wasserstein",
     "kolmogorov_smirnov",
 ]
+# Whose rule may stand beside ours: the names of deciding/conventions.py.
+Tool = Literal["evidently", "nannyml", "frouros", "popmon", "whylogs", "tfdv", "azure"]
 Rule = Literal["quantile", "width", "blocks"]
 FeatureKind = Literal["numeric", "datetime", "categorical", "boolean"]
 
@@ -81,7 +83,8 @@ class Settings(Choices):
     `base` changes what is shown, never the JSON. `chunk_by` names a time column whose windows of
     `every` (6h, 1d, 1w, 1mo) tell how much the data differ by nature, `group_by` a column whose
     rows belong together (a customer, a machine). `segments` names a column (a country, a product)
-    by which drift is split into a changed mix and changed behaviour.
+    by which drift is split into a changed mix and changed behaviour, `compare_as` a tool whose
+    rule stands beside ours.
 
     >>> Settings(warn=0.05).alert
     0.2
@@ -105,6 +108,7 @@ class Settings(Choices):
     every: Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")] = "1d"
     group_by: str | None = None
     segments: str | None = None
+    compare_as: Tool | None = None
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
     between: Between | None = None

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.reporting.sentences import MEASURES
 from core.reporting.words import cut
-from core.settings import Epsilon, FeatureSettings, Rule, Settings, measures
+from core.settings import Epsilon, FeatureSettings, Rule, Settings, Tool, measures
 from dashboard.parts import LONG_NAME, say
 from dashboard.state import choices
 
@@ -20,6 +20,7 @@ RULES = {
     "width": "Equal width",
     "blocks": "Bayesian blocks",
 }
+TOOLS = {None: "Nobody's", **{name: name for name in get_args(Tool)}}
 SMOOTHINGS = {"count": "Rows added to each bin", "epsilon": "A fixed share added"}
 ADJUSTMENTS = {"bh": "Benjamini-Hochberg", "by": "Benjamini-Yekutieli"}
 BASES = {2: "2: bits", "e": "e: nats"}
@@ -42,6 +43,8 @@ HELP = {
     "shown, not compared. Default: a bin of their own.",
     "smoothing": "What is added before KL and PSI are taken, which an empty bin would make "
     "infinite; JSD needs nothing. Default: half a row for each bin.",
+    "compare_as": "Beside each of our numbers, what the documented rule of another tool gives on "
+    "the same data. It decides nothing. Default: nobody's.",
     "base": "The unit in which JSD is shown; the report for machines is always in bits. "
     "Default: 2.",
 }
@@ -117,6 +120,7 @@ def _measuring(applied: Settings) -> dict[str, object]:
         )
         chosen["missing"] = _one_of("missing", "Missing values", MISSING, applied)
         chosen["base"] = _one_of("base", "Logarithm", BASES, applied)
+        chosen["compare_as"] = _one_of("compare_as", "Whose rule beside", TOOLS, applied)
     return chosen
 
 

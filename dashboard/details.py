@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.deciding.reports import FeatureReport
-from core.reporting import facts, figures
+from core.reporting import conventions, facts, figures
 from core.reporting.bars import is_ordered, ranked
 from core.reporting.certainty import how_sure
 from core.reporting.places import common_edges, hides_live, suits_log
@@ -61,6 +61,7 @@ def draw(feature: FeatureReport, heading: str = "h2") -> None:
     _bins(feature)
     st.html(_measures(feature))
     _tables(feature)
+    _foreign(feature)
     if feature.q is not None:
         with st.expander("How sure?"):
             say(" ".join(how_sure(feature)))
@@ -131,6 +132,16 @@ def _tables(feature: FeatureReport) -> None:
         named = ", ".join(f"{cut(value.label)} ({grouped(value.rows)})" for value in values)
         more = f" and {grouped(number - len(values))} more" if number > len(values) else ""
         say(f"{side}: {named}{more}.", look="quiet")
+
+
+def _foreign(feature: FeatureReport) -> None:
+    """Put the figures of another tool's rule beside ours, where that was asked for."""
+    if feature.compared_as is None:
+        return
+    say(f"As {choices.settings().compare_as} computes it", "h3")
+    if found := conventions.of_feature(feature):
+        table(("Measure", "Value", "Unit", "Threshold", "Says"), found)
+    say(conventions.note(feature), look="quiet")
 
 
 def _measures(feature: FeatureReport) -> str:

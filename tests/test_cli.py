@@ -74,6 +74,20 @@ def test_a_year_in_weeks_shows_the_season(tmp_path):
     assert season["began"] in outputs[1].read_text()
 
 
+def test_another_tool_s_rule_stands_beside_ours(tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text('compare_as = "evidently"\n')
+    chosen = drift("compare", REFERENCE, CONTROL, "--settings", str(file))
+    asked = drift("compare", REFERENCE, CONTROL, "--as", "evidently")
+    assert asked.returncode == chosen.returncode == 0
+    assert asked.stdout == chosen.stdout
+    assert "As Evidently computes it" in asked.stdout
+    wrong = drift("compare", REFERENCE, CONTROL, "--as", "nobody")
+    assert wrong.returncode == 2
+    assert "compare_as" in wrong.stderr
+    assert "'nannyml'" in wrong.stderr
+
+
 def test_windows_that_say_nothing_are_refused():
     for words, told in (
         (("--zone", "Europe/Oslo"), "--zone needs --windows"),

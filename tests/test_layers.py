@@ -68,13 +68,13 @@ ORDER = {
     "windows references",
     "core.profiling": "buffers cells texts hashes quantities categories kinds archives soundness "
     "sums segments profiles faults parts engines",
-    "core.measuring": "smoothing divergences mixtures distances bins gaussians dependence "
-    "significance vigils batches intervals",
+    "core.measuring": "smoothing divergences mixtures distances samples conventions bins gaussians "
+    "dependence significance vigils batches intervals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
     "segment_reports reports segmented summaries records decisions weighing vigils tracks "
-    "timelines alarms cautions",
-    "core.reporting": "palette words bars changes places certainty sentences segments "
+    "timelines alarms cautions conventions",
+    "core.reporting": "palette words bars changes places certainty sentences segments conventions "
     "facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",

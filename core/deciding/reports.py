@@ -30,11 +30,14 @@ __all__ = [
     "Category",
     "Caution",
     "Change",
+    "ConventionReport",
     "Direction",
     "Extended",
     "FeatureReport",
     "FeatureTimeline",
     "Figures",
+    "Foreign",
+    "ForeignFigure",
     "Number",
     "Quantile",
     "Report",
@@ -125,6 +128,34 @@ class Smoothing(Record):
 SCHEMA_CHANGES = frozenset({"missing_column", "type_changed", "internal_error"})
 
 
+class ForeignFigure(Record):
+    """A number by another tool's rule; `flagged` by its own threshold, null where it has none."""
+
+    measure: str
+    value: Extended
+    unit: str
+    threshold: Number | None = None
+    flagged: bool | None = None
+
+
+class Foreign(Record):
+    """What another tool's rule gives for a feature, the figure it decides by first.
+
+    `note` says what the counts cannot give, or why there is no figure.
+    """
+
+    figures: tuple[ForeignFigure, ...] = ()
+    note: str = ""
+
+
+class ConventionReport(Record):
+    """The tool whose rule stands beside ours, and the rule in words."""
+
+    tool: str
+    name: str
+    rule: str
+
+
 class FeatureReport(Record):
     """Everything that is said of one feature.
 
@@ -165,6 +196,7 @@ class FeatureReport(Record):
     missing: Sides[Number | None] = Sides(reference=None, live=None)
     bins: tuple[Bin, ...] = ()
     summary: Summary = Summary()
+    compared_as: Foreign | None = None  # by another tool's rule, where that was asked for
 
 
 class Window(Record):
@@ -218,6 +250,7 @@ class Report(Record):
     assumption: str | None = None  # what the test takes for granted about the rows
     segments: SegmentsReport | None = None  # mix or behaviour, where that was asked for
     timeline: Timeline | None = None  # live, window by window, where that was asked for
+    compared_as: ConventionReport | None = None  # whose rule stands beside ours
     created: str | None = None
     version: str | None = None
 

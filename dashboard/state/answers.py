@@ -46,7 +46,7 @@ AGAINST = {
 _WEEKS = 4
 _SEEN = 62  # windows that are seen at once: two months of days
 _THRESHOLDS = ("warn", "alert", "alpha")
-_JUDGING = (*_THRESHOLDS, "adjust", "policy", "measure", "base")
+_JUDGING = (*_THRESHOLDS, "adjust", "policy", "measure", "base", "compare_as")
 
 _Question = tuple[Counted, Counted, Settings]
 

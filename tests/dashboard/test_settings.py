@@ -167,3 +167,13 @@ def test_a_link_with_impossible_settings_says_so_and_uses_the_defaults():
     settled(app)
     assert app.session_state["settings"] == Settings()
     assert "settings were not used" in app.warning[0].value
+
+
+def test_another_tool_s_rule_stands_beside_ours_in_the_detail(app):
+    control(app, "compare_as").set_value("azure").run()
+    assert "No feature changes its verdict" in texts(app)
+    press(app, "Apply")
+    app.switch_page("views/overview.py").run()
+    assert "As azure computes it" in texts(app)
+    assert "JS distance</td>" in texts(app)
+    assert not app.exception

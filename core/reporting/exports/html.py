@@ -13,7 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import bars, certainty, facts, palette, segments, sentences, sketches, strips, words
+from .. import (
+    bars,
+    certainty,
+    conventions,
+    facts,
+    palette,
+    segments,
+    sentences,
+    sketches,
+    strips,
+    words,
+)
 
 SUFFIX = ".html"
 FOLDER = Path(__file__).parent
@@ -53,6 +64,7 @@ def render(report: Report) -> str:
         sentences=sentences,
         certainty=certainty,
         segments=segments,
+        conventions=conventions,
         facts=facts.facts,
         one_sided=facts.one_sided,
         quantiles=facts.quantiles,

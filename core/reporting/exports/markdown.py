@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from ...deciding.reports import FeatureReport, Report, State
 from .. import segments
 from ..certainty import chance, how_sure, interval, size
+from ..conventions import HEADER as FOREIGN
+from ..conventions import rows, rule, title
 from ..sentences import STATES, VERDICTS, basis, explain, gist, headline, tables
 from ..words import cut, score, visible
 
@@ -31,6 +33,7 @@ def render(report: Report) -> str:
             *(_row(feature) for feature in report.features),
             "",
             *_segments(report),
+            *_foreign(report),
             *_reasons(report),
             *_warnings(report),
         ]
@@ -41,6 +44,15 @@ def _row(feature: FeatureReport) -> str:
     certain = interval(feature) or "–", chance(feature.q) or "–"
     cells = cut(feature.name), score(size(feature)), *certain, gist(feature)
     return f"| {STATES[feature.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _foreign(report: Report) -> Iterator[str]:
+    if report.compared_as is not None:
+        yield from (f"## {_plain(title(report))}", "", _plain(rule(report)), "")
+        yield f"| {' | '.join(FOREIGN)} |"
+        yield "| " + " | ".join(["---"] * len(FOREIGN)) + " |"
+        yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(report))
+        yield ""
 
 
 def _reasons(report: Report) -> Iterator[str]:

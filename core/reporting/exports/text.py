@@ -3,6 +3,8 @@
 from ...deciding.reports import FeatureReport, Report
 from .. import segments
 from ..certainty import chance, interval, size
+from ..conventions import HEADER as FOREIGN
+from ..conventions import rows, rule, title
 from ..sentences import STATES, VERDICTS, basis, gist, headline, tables
 from ..words import cut, score, visible
 
@@ -31,7 +33,7 @@ def render(report: Report) -> str:
         for row in zip(*((name, *values) for name, _, values in columns), strict=True)
     ]
     top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
-    return "\n".join([*top, "", *lines, *_segments(report)]) + "\n"
+    return "\n".join([*top, "", *lines, *_segments(report), *_foreign(report)]) + "\n"
 
 
 def _segments(report: Report) -> list[str]:
@@ -42,6 +44,19 @@ def _segments(report: Report) -> list[str]:
     told = [f"  {cut(e.name)}: {segments.story(e, found.column)}" for e in changed[:MOST_SPLIT]]
     title = f"Mix or behaviour, by {cut(found.column)}:"
     return ["", f"{title} {segments.mix(found)} {segments.verdict(found)}", *told]
+
+
+def _foreign(report: Report) -> list[str]:
+    """Put the figures of another tool's rule under the table, aligned."""
+    if report.compared_as is None:
+        return []
+    table = [FOREIGN, *rows(report)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    return ["", f"{title(report)}: {rule(report)}", "", *lines]
 
 
 def _row(feature: FeatureReport) -> tuple[str, ...]:
