@@ -136,9 +136,11 @@ def _tables(feature: FeatureReport) -> None:
 
 def _foreign(feature: FeatureReport) -> None:
     """Put the figures of another tool's rule beside ours, where that was asked for."""
-    if feature.compared_as is None:
+    report = answers.glance()
+    if feature.compared_as is None or report is None:
         return
-    say(f"As {choices.settings().compare_as} computes it", "h3")
+    say(conventions.title(report), "h3")
+    say(conventions.rule(report), look="quiet")
     if found := conventions.of_feature(feature):
         table(("Measure", "Value", "Unit", "Threshold", "Says"), found)
     say(conventions.note(feature), look="quiet")

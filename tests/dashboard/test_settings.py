@@ -174,6 +174,6 @@ def test_another_tool_s_rule_stands_beside_ours_in_the_detail(app):
     assert "No feature changes its verdict" in texts(app)
     press(app, "Apply")
     app.switch_page("views/overview.py").run()
-    assert "As azure computes it" in texts(app)
+    assert "As Azure ML computes it" in texts(app)
     assert "JS distance</td>" in texts(app)
     assert not app.exception
