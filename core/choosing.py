@@ -50,6 +50,8 @@ def _options(settings: Settings, own: FeatureSettings | None = None) -> Options:
 def _set_aside(reference: Profile, settings: Settings) -> tuple[dict[str, str], list[Caution]]:
     """Tell which features are not compared by wish, and say so where nobody wished it aloud."""
     aside = {name: "ignored" for name, own in settings.features.items() if own.ignore}
+    lists = (name for name, kind in reference.kinds.items() if kind == "unsupported")
+    aside |= dict.fromkeys({*lists} & {n for c in settings.vectors.values() for n in c}, "vector")
     if settings.group_by is not None:
         aside[settings.group_by] = "group_column"
     if settings.time_column == "none":
@@ -86,7 +88,8 @@ def require_known(settings: Settings, reference: Profile, live: Profile) -> None
     """Refuse settings that name a column of neither table: raise BadSettings."""
     known = list(dict.fromkeys([*reference.features, *live.features]))
     columns = (settings.time_column, settings.chunk_by, settings.group_by, settings.segments)
-    named = [*settings.features, *filter(None, columns)]
+    vectors = [name for parts in settings.vectors.values() for name in parts]
+    named = [*settings.features, *filter(None, columns), *vectors]
     faults = []
     for name in named:
         if name in known or name == "none":

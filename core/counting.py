@@ -20,6 +20,7 @@ from .reading.sources import load
 from .reading.tables import Table
 from .reading.windows import Chunking
 from .settings import Settings
+from .sums import Sums
 
 Data = Readable | Profile
 Progress = Callable[[float], None]
@@ -74,7 +75,10 @@ def count(
 
     def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
         table = opening.load(wanted)
-        return table, counted(_watched(table, progress), wanted, chunking, settings.segments)
+        sums = Sums(settings.vectors)
+        rows = sums.watched(_watched(table, progress))
+        found = counted(rows, wanted, chunking, settings.segments)
+        return table, replace(found, whole=sums.added(found.whole))
 
     try:
         table, found = counting(wanted)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from .beyond import beyond
 from .choosing import NotComparable, choices, not_counted, require_common, require_known
 from .counting import Data, Progress, count, profile
 from .cutting import Counted, time_column
@@ -198,7 +199,7 @@ def judge(
 
     report, judged = isolated(comparisons, decided)
     _log_faults(judged)
-    if all(feature.state is State.SKIPPED for feature in report.features):
+    if not reference.vectors and all(feature.state is State.SKIPPED for feature in report.features):
         reasons = " ".join(feature.reason for feature in report.features[:3])
         raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
     stamp = {
@@ -208,7 +209,7 @@ def judge(
         "version": version("tideline"),
     }
     report = related(report, (reference, live), judged, settings)
-    return report.model_copy(update=stamp)
+    return beyond(report.model_copy(update=stamp), (reference, live), settings, chosen.limits)
 
 
 def judge_between(

@@ -39,6 +39,7 @@ FeatureKind = Literal["numeric", "datetime", "categorical", "boolean"]
 Threshold = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Edge = Annotated[float, Field(allow_inf_nan=False)]
 Edges = Annotated[list[Edge], Field(min_length=1, max_length=1000)]
+Columns = Annotated[list[str], Field(min_length=1, max_length=2048)]
 
 
 # Tables and keys of the same file that `drift check` alone reads: see schedules.py.
@@ -84,7 +85,8 @@ class Settings(Choices):
     `every` (6h, 1d, 1w, 1mo) tell how much the data differ by nature, `group_by` a column whose
     rows belong together (a customer, a machine). `segments` names a column (a country, a product)
     by which drift is split into a changed mix and changed behaviour, `compare_as` a tool whose
-    rule stands beside ours.
+    rule stands beside ours. `vectors` names columns that are one thing: numbers side by side, or
+    a column of lists of one length.
 
     >>> Settings(warn=0.05).alert
     0.2
@@ -109,6 +111,7 @@ class Settings(Choices):
     group_by: str | None = None
     segments: str | None = None
     compare_as: Tool | None = None
+    vectors: dict[str, Columns] = Field(default_factory=dict)
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
     between: Between | None = None
@@ -204,7 +207,11 @@ def _toml_key(key: str) -> str:
 def _toml(value: object) -> str:
     # JSON's strings, numbers, booleans and lists are TOML too; inline tables are not.
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{_toml_key(key)} = {_toml(item)}" for key, item in value.items())
+            + " }"
+        )
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.reporting.sentences import MEASURES
 from core.reporting.words import cut
 from core.settings import Epsilon, FeatureSettings, Rule, Settings, Tool, measures
+from dashboard import vectors
 from dashboard.parts import LONG_NAME, say
 from dashboard.state import choices
 
@@ -61,6 +62,8 @@ def draft(applied: Settings, features: list[str]) -> dict[str, object]:
     with st.container(border=True):
         say("How it is measured", "h2")
         choices |= _measuring(applied)
+    with st.expander("Columns taken together"):
+        choices["vectors"] = vectors.chosen(applied.vectors)
     with st.expander("One feature otherwise: thresholds, bins, weight, ignore"):
         choices["features"] = _by_feature(applied, features)
     return choices

@@ -19,7 +19,11 @@ MAY_IMPORT = {
     "core.measuring": set(),
     "core.deciding": {"core.profiling", "core.measuring"},
     "core.reporting": {"core.deciding", "core.storing.files"},
-    "core.counting": {"core.cutting", "core.reading", "core.profiling", "core.settings"},
+    "core.sums": {"core.reading", "core.profiling"},
+    "core.counting": {
+        *("core.cutting", "core.sums", "core.reading", "core.profiling", "core.settings"),
+    },
+    "core.beyond": {"core.profiling", "core.deciding", "core.settings"},
     "core.cutting": {"core.reading", "core.profiling"},
     "core.previews": {"core.counting", "core.reading", "core.profiling", "core.settings"},
     "core.choosing": {"core.profiling", "core.deciding", "core.settings"},
@@ -27,7 +31,7 @@ MAY_IMPORT = {
     "core.spans": {"core.cutting", "core.choosing", "core.choices", "core.timelines", *_BELOW},
     "core.relations": {"core.profiling", "core.deciding", "core.settings"},
     "core.pipeline": {
-        *("core.spans", "core.relations"),
+        *("core.spans", "core.relations", "core.beyond"),
         *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
         *_BELOW,
     },
@@ -66,22 +70,23 @@ ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
     "delimited opened written places frames records workbooks databases columnar unions sources "
     "windows references",
-    "core.profiling": "buffers cells texts hashes quantities categories kinds archives soundness "
-    "sums segments profiles faults parts engines",
+    "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "
+    "soundness sums segments profiles faults parts engines",
     "core.measuring": "smoothing divergences mixtures distances samples conventions bins gaussians "
-    "dependence significance vigils batches intervals",
+    "dependence significance vigils batches intervals normals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
-    "segment_reports reports segmented summaries records decisions weighing vigils tracks "
-    "timelines alarms cautions conventions",
-    "core.reporting": "palette words bars changes places certainty sentences segments conventions "
+    "segment_reports vector_reports reports segmented summaries records decisions vectors "
+    "weighing vigils tracks timelines alarms cautions conventions",
+    "core.reporting": "palette words bars changes places certainty vectors sentences segments "
+    "conventions "
     "facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
     "dashboard.lessons": "measures examples cases pictures",
     "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "
-    "files details controls laboratory columns loading windows relations views app",
+    "files details vectors controls laboratory columns loading windows relations views app",
 }
 
 

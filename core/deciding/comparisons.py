@@ -175,7 +175,7 @@ def is_identifier(counts: Counts) -> bool:
 _REASONS = {
     "missing_column": "{feature} is in the reference and not in live. It counts as a change.",
     "not_supported": "{feature} holds lists, records, bytes or complex numbers: not compared. "
-    "Compare its parts as columns of their own.",
+    "Lists of numbers of one length can be compared as vectors, named in the settings.",
     "no_data": "{feature} has no row on one side: nothing to compare.",
     "type_changed": "{feature} is {kind} in the reference and not in live. Not compared. "
     'Set kind = "categorical" for it, or mend the data.',
@@ -185,6 +185,7 @@ _REASONS = {
     "the log). The others are compared; please report it.",
     "not_counted": "{feature} could not be counted for an error of ours: the warnings have its "
     "number in the log. The others are compared; please report it.",
+    "vector": "{feature} holds vectors: they are compared as a whole, beside the features.",
     "ignored": "{feature} is set aside by the settings.",
     "time_column": "{feature} is the time column: it makes windows and is not compared itself.",
     "group_column": "{feature} tells which rows belong together and is not compared itself.",

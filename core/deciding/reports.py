@@ -19,6 +19,7 @@ from .timeline_reports import (
     Timeline,
     TimelineWindow,
 )
+from .vector_reports import VectorReport
 
 __all__ = [
     "FLAGGED",
@@ -49,6 +50,7 @@ __all__ = [
     "TableReport",
     "Timeline",
     "TimelineWindow",
+    "VectorReport",
     "Verdict",
     "Window",
 ]
@@ -249,6 +251,7 @@ class Report(Record):
     features: tuple[FeatureReport, ...]
     assumption: str | None = None  # what the test takes for granted about the rows
     segments: SegmentsReport | None = None  # mix or behaviour, where that was asked for
+    vectors: tuple[VectorReport, ...] = ()  # several numbers of a row taken together
     timeline: Timeline | None = None  # live, window by window, where that was asked for
     compared_as: ConventionReport | None = None  # whose rule stands beside ours
     created: str | None = None
@@ -257,4 +260,5 @@ class Report(Record):
     @property
     def is_incomplete(self) -> bool:
         """Whether a column is missing or changed its type, whatever the verdict says."""
-        return any(feature.code in SCHEMA_CHANGES for feature in self.features)
+        codes = [*(each.code for each in self.features), *(each.code for each in self.vectors)]
+        return any(code in SCHEMA_CHANGES for code in codes)

@@ -20,6 +20,7 @@ from .quantities import BUDGET, NumericCounts
 from .segments import Segments
 from .soundness import fault
 from .sums import Incompatible, add_counts
+from .vectors import BadVector, VectorCounts, add_vectors, packed, restored
 
 __all__ = [
     "INTERNAL_ERROR",
@@ -103,6 +104,7 @@ class Profile:
     kinds: Mapping[str, Kind]
     source: Source = field(default_factory=Source)
     segments: Segments | None = None
+    vectors: Mapping[str, VectorCounts] = field(default_factory=dict)  # those that were asked for
 
     @classmethod
     def empty(cls, kinds: Mapping[str, Kind]) -> Self:
@@ -124,8 +126,9 @@ class Profile:
         features = {
             name: add_counts(counts, other.features[name]) for name, counts in self.features.items()
         }
-        rows, source = self.rows + other.rows, self.source + other.source
-        return Profile(rows, features, self.kinds, source, _sum_of_segments(self, other))
+        source, rows = self.source + other.source, (self.rows, other.rows)
+        segments, vectors = _sum_of_segments(self, other), _sum_of_vectors(self, other)
+        return Profile(sum(rows), features, self.kinds, source, segments, vectors)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Profile):
@@ -135,6 +138,7 @@ class Profile:
             and dict(self.kinds) == dict(other.kinds)
             and dict(self.features) == dict(other.features)
             and self.segments == other.segments
+            and dict(self.vectors) == dict(other.vectors)
         )
 
     def save(self, path: str | Path, *, min_label_count: int = 1) -> None:
@@ -151,12 +155,14 @@ class Profile:
 
     def to_bytes(self) -> bytes:
         """Write the profile as bytes, the same for the same profile."""
-        header = {
+        header: dict[str, object] = {
             "version": version("tideline"),
             "rows": self.rows,
             "kinds": dict(self.kinds),
             "source": asdict(self.source),
         }
+        if self.vectors:
+            header["vectors"] = {name: packed(counts) for name, counts in self.vectors.items()}
         if self.segments is None:
             return pack(header, self.features)
         header["segments"] = {"column": self.segments.column, "values": list(self.segments.parts)}
@@ -171,7 +177,9 @@ class Profile:
             kinds = {feature: told[feature] for feature in features}
             notes = tuple(Note(**note) for note in header["source"].pop("notes"))
             segments = _segments(header)
-            read = cls(rows, features, kinds, Source(**header["source"], notes=notes), segments)
+            vectors = {k: restored(v, rows) for k, v in header.get("vectors", {}).items()}
+            origin = Source(**header["source"], notes=notes)
+            read = cls(rows, features, kinds, origin, segments, vectors)
             faults = {
                 feature: fault(features[feature], kind, rows)
                 or (segments.fault(feature, kind, rows) if segments else None)
@@ -210,6 +218,13 @@ def _sum_of_segments(left: Profile, right: Profile) -> Segments | None:
     if left.segments is None or right.segments is None:
         return None
     return left.segments + right.segments
+
+
+def _sum_of_vectors(left: Profile, right: Profile) -> dict[str, VectorCounts]:
+    try:
+        return add_vectors(left.vectors, right.vectors, (left.rows, right.rows))
+    except BadVector as problem:
+        raise Incompatible(f"The profiles do not add: {problem}.") from None
 
 
 def _segments(header: Mapping[str, Any]) -> Segments | None:

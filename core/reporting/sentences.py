@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..deciding.reports import FeatureReport, Report, State, Window
+from . import vectors
 from .certainty import chance, interval, smallest_visible
 from .changes import Change, changes
 from .words import count, cut, day, grouped, length, percent, score, visible
@@ -64,8 +65,9 @@ def headline(report: Report) -> str:
     """Say the verdict in a few sentences: how many drifted, the strongest, what is incomplete."""
     compared = [each for each in report.features if each.state not in _NOT_COMPARED]
     sentences = [_verdict(report, len(compared)), _strongest(compared), _incomplete(report)]
+    sentences.append(vectors.headline(report))
     if report.verdict == "incomplete":  # that comes first: somebody must look
-        sentences = [sentences[2], *sentences[:2]]
+        sentences = [sentences[2], *sentences[:2], *sentences[3:]]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

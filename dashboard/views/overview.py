@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import details, files, loading, parts
+from dashboard import details, files, loading, parts, vectors
 
 report = loading.compared()
 headline, export = st.columns([5, 1], vertical_alignment="top")
@@ -12,6 +12,7 @@ with export:
     files.export(report)
 parts.counts(report)
 parts.look_at_columns(report)
+vectors.draw(report)
 shown = parts.matching(report)
 if not shown:
     parts.say("No feature matches. Clear the filter to see all.", look="quiet")

@@ -3,7 +3,8 @@
 import csv
 import io
 
-from ...deciding.reports import FeatureReport, Report
+from ...deciding.reports import FeatureReport, Report, VectorReport
+from .. import vectors
 from ..sentences import STATES, gist
 
 SUFFIX = ".csv"
@@ -37,6 +38,7 @@ def render(report: Report) -> str:
     rows = csv.writer(text)  # lines end as RFC 4180 has it: then a lone CR is quoted too
     rows.writerow(["verdict", *FIELDS, "missing_reference", "missing_live", "changed", "reason"])
     rows.writerows([_guard(cell) for cell in _row(feature)] for feature in report.features)
+    rows.writerows([_guard(cell) for cell in _vector(each)] for each in report.vectors)
     return text.getvalue()
 
 
@@ -48,6 +50,17 @@ def _row(feature: FeatureReport) -> list[object]:
         feature.missing.live,
         gist(feature),
         feature.reason,
+    ]
+
+
+def _vector(vector: VectorReport) -> list[object]:
+    return [
+        STATES[vector.state].word,
+        *("vector" if field == "kind" else getattr(vector, field, None) for field in FIELDS),
+        vector.missing.reference,
+        vector.missing.live,
+        vectors.gist(vector),
+        vector.reason,
     ]
 
 

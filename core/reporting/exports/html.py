@@ -23,6 +23,7 @@ from .. import (
     sentences,
     sketches,
     strips,
+    vectors,
     words,
 )
 
@@ -65,6 +66,7 @@ def render(report: Report) -> str:
         certainty=certainty,
         segments=segments,
         conventions=conventions,
+        vectors=vectors,
         facts=facts.facts,
         one_sided=facts.one_sided,
         quantiles=facts.quantiles,

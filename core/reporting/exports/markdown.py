@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import segments
+from .. import segments, vectors
 from ..certainty import chance, how_sure, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -32,6 +32,7 @@ def render(report: Report) -> str:
             "| --- | --- | ---: | ---: | ---: | --- |",
             *(_row(feature) for feature in report.features),
             "",
+            *_vectors(report),
             *_segments(report),
             *_foreign(report),
             *_reasons(report),
@@ -53,6 +54,27 @@ def _foreign(report: Report) -> Iterator[str]:
         yield "| " + " | ".join(["---"] * len(FOREIGN)) + " |"
         yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(report))
         yield ""
+
+
+def _vectors(report: Report) -> Iterator[str]:
+    if not report.vectors:
+        return
+    yield f"| {' | '.join(vectors.HEADER)} |"
+    yield "| --- | --- | ---: | ---: | ---: | --- |"
+    for each in report.vectors:
+        certain = vectors.interval(each) or "–", chance(each.q) or "–"
+        cells = cut(each.name), vectors.size(each), *certain, vectors.gist(each)
+        yield f"| {STATES[each.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
+    yield ""
+    yield _plain(vectors.METHOD)
+    yield ""
+    for each in report.vectors:
+        if each.state not in SILENT:
+            yield f"## {STATES[each.state].symbol} {_plain(cut(each.name))}"
+            yield ""
+            moved = "; ".join(vectors.moves(each))
+            yield _plain(" ".join((each.reason, moved and f"Most moved: {moved}.")).strip())
+            yield ""
 
 
 def _reasons(report: Report) -> Iterator[str]:

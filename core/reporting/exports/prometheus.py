@@ -77,10 +77,24 @@ def _report(report: Report) -> list[str]:
         samples = [({"feature": each.name}, _value(each, field)) for each in report.features]
         defined = [(labels, value) for labels, value in samples if value is not None]
         lines += _gauge(f"feature_{field}", meaning, defined)
+    lines += _vectors(report)
     if report.created:
         seconds = datetime.fromisoformat(report.created).timestamp()
         lines += _gauge("report_created_seconds", "when the report was made", [({}, seconds)])
     return lines
+
+
+def _vectors(report: Report) -> Iterator[str]:
+    states: list[Sample] = [
+        ({"vector": each.name, "state": each.state.value}, 1) for each in report.vectors
+    ]
+    yield from _gauge("vector_state", "the state of a vector is 1", states)
+    sizes: list[Sample] = [
+        ({"vector": each.name}, each.js_distance)
+        for each in report.vectors
+        if each.js_distance is not None
+    ]
+    yield from _gauge("vector_js_distance", MEASURES["js_distance"], sizes)
 
 
 def _states(report: Report) -> list[Sample]:

@@ -1,7 +1,9 @@
 """The report as plain text for a terminal: the verdict, and the features ranked in a table."""
 
-from ...deciding.reports import FeatureReport, Report
-from .. import segments
+from collections.abc import Sequence
+
+from ...deciding.reports import FeatureReport, Report, VectorReport
+from .. import segments, vectors
 from ..certainty import chance, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -17,23 +19,27 @@ MOST_SPLIT = 8  # features of which mix or behaviour is told
 
 def render(report: Report) -> str:
     """Write the verdict, then one line a feature; nothing in it acts on a terminal."""
+    top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
+    lines = _table(HEADER, list(map(_row, report.features)))
+    if report.vectors:
+        lines += ["", *_table(vectors.HEADER, list(map(_vector, report.vectors)))]
+    return "\n".join([*top, "", *lines, *_segments(report), *_foreign(report)]) + "\n"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     columns = [
         (name, align, values)
-        for name, align, values in zip(
-            HEADER, ALIGN, zip(*map(_row, report.features), strict=True), strict=False
-        )
+        for name, align, values in zip(header, ALIGN, zip(*rows, strict=True), strict=False)
         if any(values)  # what the policy does not know has no column
     ]
     widths = [max(map(len, (name, *values))) for name, _, values in columns]
-    lines = [
+    return [
         "  ".join(
             f"{cell:{align}{width}}"
             for cell, (_, align, _), width in zip(row, columns, widths, strict=True)
         ).rstrip()
         for row in zip(*((name, *values) for name, _, values in columns), strict=True)
     ]
-    top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
-    return "\n".join([*top, "", *lines, *_segments(report), *_foreign(report)]) + "\n"
 
 
 def _segments(report: Report) -> list[str]:
@@ -57,6 +63,17 @@ def _foreign(report: Report) -> list[str]:
         for row in table
     ]
     return ["", f"{title(report)}: {rule(report)}", "", *lines]
+
+
+def _vector(vector: VectorReport) -> tuple[str, ...]:
+    return (
+        str(STATES[vector.state]),
+        cut(vector.name),
+        vectors.size(vector),
+        vectors.interval(vector),
+        chance(vector.q),
+        visible(cut(vectors.gist(vector), REASON_WIDTH)),
+    )
 
 
 def _row(feature: FeatureReport) -> tuple[str, ...]:

@@ -1,0 +1,18 @@
+"""What is judged beyond one column at a time, added to the report on the features."""
+
+from .deciding.decisions import Limits, verdict
+from .deciding.reports import Report
+from .deciding.vectors import judge_vectors
+from .profiling.profiles import Profile
+from .settings import Settings
+
+
+def beyond(
+    report: Report, sides: tuple[Profile, Profile], settings: Settings, limits: Limits
+) -> Report:
+    """Add the vectors of both sides (reference, live); the verdict is then on all."""
+    vectors = judge_vectors(*sides, settings.vectors, limits=limits, policy=settings.policy)
+    if not vectors:
+        return report
+    whole = verdict([*report.features, *vectors])
+    return report.model_copy(update={"vectors": vectors, "verdict": whole})

@@ -1,0 +1,298 @@
+"""Vectors of both sides become reports: compared as normal laws, judged as features are."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..measuring import normals
+from ..measuring.divergences import js_distance
+from ..measuring.intervals import rows_needed, smallest_visible
+from ..measuring.significance import adjust
+from ..profiling.profiles import Profile
+from ..profiling.vectors import VectorCounts
+from .decisions import Limits
+from .states import Sides, State
+from .vector_reports import Component, Direction, Standard, VectorReport, Weight
+
+_LN2 = math.log(2)
+_DIRECTIONS, _WEIGHTS, _COMPONENTS = 3, 4, 10  # that are told
+# What a fixed threshold can be compared with.
+_MEASURED = ("js_distance", "jsd", "kl_live_ref", "kl_ref_live", "psi")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A vector of both sides, measured."""
+
+    name: str
+    counts: tuple[VectorCounts, VectorCounts]
+    samples: tuple[normals.Sample, normals.Sample]
+    pair: normals.Pair
+    tested: normals.Tested
+    fit: normals.Fit
+    sizes: normals.Divergences
+
+
+def judge_vectors(
+    reference: Profile,
+    live: Profile,
+    named: Mapping[str, Sequence[str]],
+    *,
+    limits: Limits,
+    policy: str,
+) -> tuple[VectorReport, ...]:
+    """Judge the vectors that are `named`, and those that both profiles have counted.
+
+    What cannot be compared stays in the answer with its reason. Thresholds are those for all
+    features: the JS distance of vectors is on the same scale.
+    """
+    names = [*named, *(n for n in reference.vectors if n in live.vectors and n not in named)]
+    found = [_measured(name, named.get(name, ()), reference, live) for name in names]
+    held = [each for each in found if isinstance(each, _Held)]
+    adjusted = iter(adjust([each.tested.p for each in held], limits.adjust).tolist())
+    judged = [
+        _judged(each, next(adjusted), limits, policy) if isinstance(each, _Held) else each
+        for each in found
+    ]
+    return tuple(judged)
+
+
+def _measured(
+    name: str, columns: Sequence[str], reference: Profile, live: Profile
+) -> _Held | VectorReport:
+    sides = (reference.vectors.get(name), live.vectors.get(name))
+    before, after = sides
+    if before is None or after is None:
+        role, where = ("reference", reference) if before is None else ("live", live)
+        reason = (
+            f"{name} was not counted in the {role} {where.source.name}: count that table again "
+            "with these settings."
+        )
+        return _unmeasured(name, columns, State.SKIPPED, "not_counted", reason)
+    if not before.complete or not after.complete:
+        reason = f"{name} has no row with all its components on one side: nothing to compare."
+        return _with_rows(name, (before, after), State.NO_DATA, "no_data", reason)
+    if before.widths != after.widths:
+        sizes = sum(before.widths), sum(after.widths)
+        reason = (
+            f"{name} has {sizes[0]} components in the reference and {sizes[1]} in live. Not "
+            "compared; give both the same length."
+        )
+        return _with_rows(name, (before, after), State.SKIPPED, "type_changed", reason)
+    return _paired(name, before, after)
+
+
+def _paired(name: str, before: VectorCounts, after: VectorCounts) -> _Held | VectorReport:
+    least = normals.fewest_rows(len(before.mean))
+    if min(before.complete, after.complete) < least:
+        reason = (
+            f"{name} has {len(before.mean)} components: each side needs {least} rows with all of "
+            f"them at least, the reference has {before.complete} and live {after.complete}."
+        )
+        return _with_rows(name, (before, after), State.INSUFFICIENT, "too_few_rows", reason)
+    samples = (_sample(before), _sample(after))
+    pair = normals.pair(*samples)
+    if pair.moved:
+        return _jumped(name, (before, after), before.names[pair.moved[0]])
+    if not pair.dimensions:
+        reason = f"{name} is the same constant on both sides."
+        return _with_rows(name, (before, after), State.STABLE, "constant", reason)
+    fit = normals.shrunk(pair)
+    sizes = normals.divergences(fit)
+    return _Held(name, (before, after), samples, pair, normals.test_pair(pair), fit, sizes)
+
+
+def _sample(counts: VectorCounts) -> normals.Sample:
+    return normals.Sample(counts.complete, counts.mean, counts.products, counts.fourths)
+
+
+def _unmeasured(
+    name: str, columns: Sequence[str], state: State, code: str, reason: str
+) -> VectorReport:
+    return VectorReport(name=name, columns=tuple(columns), state=state, code=code, reason=reason)
+
+
+def _with_rows(
+    name: str, counts: tuple[VectorCounts, VectorCounts], state: State, code: str, reason: str
+) -> VectorReport:
+    plain = _unmeasured(name, counts[0].columns, state, code, reason)
+    return plain.model_copy(update=_rows(counts))
+
+
+def _rows(counts: tuple[VectorCounts, VectorCounts]) -> dict[str, object]:
+    before, after = counts
+    shares = [each.missing / each.rows if each.rows else None for each in counts]
+    return {
+        "dimensions": len(before.names),
+        "n": before.complete,
+        "m": after.complete,
+        "missing": Sides(reference=shares[0], live=shares[1]),
+    }
+
+
+def _jumped(name: str, counts: tuple[VectorCounts, VectorCounts], component: str) -> VectorReport:
+    """Judge a constant that became another: no law of either side reaches the other."""
+    reason = f"{component} of {name} is constant on both sides, and not the same."
+    plain = _with_rows(name, counts, State.ALERT, "constant_changed", reason)
+    sizes = {"kl_live_ref": "infinite", "kl_ref_live": "infinite", "psi": "infinite"}
+    return plain.model_copy(
+        update={
+            **sizes,
+            "jsd_bits": 1.0,
+            "js_distance": 1.0,
+            "measure": "js_distance",
+            "value": 1.0,
+        }
+    )
+
+
+def _judged(held: _Held, q: float, limits: Limits, policy: str) -> VectorReport:
+    sizes, tested, pair = held.sizes, held.tested, held.pair
+    ends = normals.interval(pair, tested, sizes.jsd)
+    known = _figures(held) | _rows(held.counts) | _seen(held)
+    plain = VectorReport(
+        name=held.name,
+        columns=held.counts[0].columns,
+        state=State.STABLE,
+        reason="",
+        warn=limits.thresholds[0],
+        alert=limits.thresholds[1],
+    ).model_copy(update=known)
+    if policy == "fixed":
+        return _fixed(plain, limits)
+    low, high = (float(js_distance(end)) for end in ends)
+    certain = {
+        "measure": "js_distance",
+        "value": plain.js_distance,
+        "interval": (low, high),
+        "p": tested.p,
+        "q": q,
+        "p_mean": tested.p_mean,
+        "p_covariance": tested.p_covariance,
+        "smallest_visible": smallest_visible(*pair.rows, pair.freedom + 1, alpha=limits.alpha),
+    }
+    return _calibrated(plain.model_copy(update=certain), limits, pair.freedom)
+
+
+def _calibrated(vector: VectorReport, limits: Limits, freedom: int) -> VectorReport:
+    """Ask for certainty and size together, as of features."""
+    warn, alert = limits.thresholds
+    size, (low, high), q = vector.js_distance or 0.0, vector.interval or (0.0, 1.0), vector.q or 0.0
+    needed = None
+    if q <= limits.alpha:
+        state = State.ALERT if size >= alert and low >= warn else State.WARN
+        state = state if size >= warn else State.NEGLIGIBLE
+    elif high <= warn:
+        state = State.STABLE
+    else:
+        state = State.INSUFFICIENT
+        needed = rows_needed(vector.n, lambda _: freedom + 1, warn**2 * _LN2)
+    known = vector.model_copy(update={"state": state, "rows_needed": needed})
+    return known.model_copy(update={"reason": _reason(known, limits)})
+
+
+def _reason(vector: VectorReport, limits: Limits) -> str:
+    warn, alert = limits.thresholds
+    size, (low, high), q = vector.js_distance or 0.0, vector.interval or (0.0, 1.0), vector.q or 0.0
+    chance = f"q = {q:.2g}" if q >= 1e-9 else "q < 1e-9"  # noqa: PLR2004 (as it is shown)
+    shown = f"The JS distance of both normal laws, {size:.3g} (chance taken out),"
+    match vector.state:
+        case State.ALERT:
+            return (
+                f"{shown} is over the drift threshold {alert:g}, and more than chance ({chance})."
+            )
+        case State.WARN if size >= alert:
+            return f"{shown} is more than chance ({chance}), but may be as small as {low:.2g}."
+        case State.WARN:
+            return f"{shown} is over the watch threshold {warn:g}, and more than chance ({chance})."
+        case State.NEGLIGIBLE:
+            return f"{shown} is more than chance ({chance}) and smaller than {warn:g}."
+        case State.STABLE:
+            return f"A drift of {warn:g} is excluded: at most {high:.2g} ({chance})."
+    more = "more rows of both sides would settle it"
+    if vector.rows_needed is not None and vector.rows_needed > vector.m:
+        more = f"about {vector.rows_needed} live rows would settle it"
+    return f"{vector.m} live rows can neither show nor exclude a drift of {warn:g}: {more}."
+
+
+def _fixed(vector: VectorReport, limits: Limits) -> VectorReport:
+    """Compare the measure of the settings with its thresholds; it says nothing about chance."""
+    if limits.measure not in _MEASURED:
+        reason = f"The measure {limits.measure} is not defined for vectors; choose js_distance."
+        return vector.model_copy(
+            update={"state": State.SKIPPED, "code": "measure_undefined", "reason": reason}
+        )
+    value = getattr(vector, "jsd_bits" if limits.measure == "jsd" else limits.measure)
+    warn, alert = limits.thresholds
+    state = State.ALERT if value > alert else State.WARN if value > warn else State.STABLE
+    limit = alert if state is State.ALERT else warn
+    verb = "is not over" if state is State.STABLE else "is over"
+    reason = f"{limits.measure} of both normal laws, {value:.3g}, {verb} the threshold {limit:g}."
+    known = {"state": state, "reason": reason, "measure": limits.measure, "value": value}
+    return vector.model_copy(update=known)
+
+
+def _figures(held: _Held) -> dict[str, object]:
+    sizes, fit = held.sizes, held.fit
+    return {
+        "kl_live_ref": sizes.kl_live_ref,
+        "kl_ref_live": sizes.kl_ref_live,
+        "psi": sizes.kl_live_ref + sizes.kl_ref_live,
+        "jsd_bits": sizes.jsd / _LN2,
+        "js_distance": float(js_distance(sizes.jsd)),
+        "mean_kept": fit.mean_kept,
+        "covariance_kept": fit.covariance_kept,
+        "tails": held.pair.tails,
+    }
+
+
+def _seen(held: _Held) -> dict[str, object]:
+    """Give what a reader wants to know beside the divergence."""
+    standard = [normals.from_standard(side) for side in held.samples]
+    fits = [
+        each and Standard(kl=each.kl_live_ref, js_distance=float(js_distance(each.jsd)))
+        for each in standard
+    ]
+    return {
+        "standard": Sides(reference=fits[0], live=fits[1]),
+        "directions": tuple(_directions(held)),
+        "components": tuple(_components(held)),
+    }
+
+
+def _directions(held: _Held) -> list[Direction]:
+    names = held.counts[0].names
+    told = []
+    for each in normals.directions(held.pair, held.fit)[:_DIRECTIONS]:
+        found = normals.correlations(each, held.samples[0])
+        # A spread has no sign: its strongest component is taken as its way.
+        sign = np.sign(found[np.abs(found).argmax()]) or 1.0 if each.kind == "spread" else 1.0
+        weights = [
+            Weight(name=names[place], correlation=float(sign * found[place]))
+            for place in np.argsort(-np.abs(found), kind="stable")[:_WEIGHTS].tolist()
+        ]
+        told.append(
+            Direction(kind=each.kind, share=each.share, size=each.size, components=tuple(weights))
+        )
+    return told
+
+
+def _components(held: _Held) -> list[Component]:
+    """List the components that moved most: by KL(live‖ref) of their own normal laws."""
+    before, after = held.samples
+    spreads = [
+        np.sqrt(side.products.diagonal() / max(side.rows - 1, 1)) for side in (before, after)
+    ]
+    least = np.maximum(np.maximum(*spreads) * 1e-9, np.finfo(float).tiny)
+    was, now = (np.maximum(spread, least) for spread in spreads)
+    moved = np.log(was / now) + ((now / was) ** 2 + ((after.mean - before.mean) / was) ** 2 - 1) / 2
+    return [
+        Component(
+            name=held.counts[0].names[i],
+            mean=Sides(reference=float(before.mean[i]), live=float(after.mean[i])),
+            deviation=Sides(reference=float(spreads[0][i]), live=float(spreads[1][i])),
+        )
+        for i in np.argsort(-moved, kind="stable")[:_COMPONENTS].tolist()
+    ]

@@ -1,0 +1,145 @@
+"""Vectors in words and rows: what moved, along which directions, and how sure that is."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..deciding.reports import Report, State, VectorReport
+from ..deciding.vector_reports import Direction
+from .certainty import chance
+from .words import count, cut, grouped, percent, score, short
+
+HEADER = ("Verdict", "Vector", "JS distance", "90 % interval", "q", "What changed")
+METHOD = (
+    "Both sides are taken as normal laws of several dimensions; KL and JSD are theirs, with "
+    "chance's part of the difference taken out. p: Hotelling's T² for means, Box's M for "
+    "covariances."
+)
+_WEAK = 0.3  # a correlation that is not worth a word
+_NOT_COMPARED = (State.NO_DATA, State.SKIPPED)
+
+
+class Figure(NamedTuple):
+    """One figure as it is shown, with its unit."""
+
+    name: str
+    value: str
+    unit: str
+
+
+def headline(report: Report) -> str:
+    """Say which vectors drifted; nothing where there are none."""
+    if not report.vectors:
+        return ""
+    loud = {
+        word: [cut(each.name) for each in report.vectors if each.state is state]
+        for word, state in (("drifted", State.ALERT), ("to watch", State.WARN))
+    }
+    said = [f"{', '.join(names)} {word}" for word, names in loud.items() if names]
+    of_all = f"{count(len(report.vectors), 'vector')}: "
+    return f"{of_all}{'; '.join(said) if said else 'no drift'}."
+
+
+def size(vector: VectorReport) -> str:
+    """Write the JS distance."""
+    return score(vector.js_distance)
+
+
+def interval(vector: VectorReport) -> str:
+    """Write both ends of the interval."""
+    return " to ".join(score(end) for end in vector.interval) if vector.interval else ""
+
+
+def certain(vector: VectorReport) -> str:
+    """Write q."""
+    return chance(vector.q)
+
+
+def gist(vector: VectorReport) -> str:
+    """Say what changed in one vector, for one line of a table."""
+    if vector.state in _NOT_COMPARED or not vector.directions:
+        return vector.reason
+    moved = "; ".join(moves(vector)[:2])
+    if vector.state is State.STABLE:
+        return "no change to speak of"
+    if vector.state is State.NEGLIGIBLE:
+        return f"certain, but small: {moved}"
+    return vector.reason if vector.state is State.INSUFFICIENT else moved
+
+
+def moves(vector: VectorReport) -> list[str]:
+    """Say along which directions the vector moved most, with their part of KL(live‖ref)."""
+    return [
+        f"{_move(direction)} ({percent(direction.share)} of the divergence)"
+        for direction in vector.directions
+    ]
+
+
+def _move(direction: Direction) -> str:
+    named = [
+        f"{'−' if each.correlation < 0 else '+' if direction.kind == 'shift' else ''}"
+        f"{cut(each.name)}"
+        for each in direction.components
+        if abs(each.correlation) >= _WEAK
+    ]
+    along = ", ".join(named) or "many components, none strongly"
+    if direction.kind == "shift":
+        return f"the mean moved {short(direction.size)} sd along {along}"
+    word = "wider" if direction.size > 1 else "narrower"
+    return f"{word} along {along}: sd × {short(direction.size)}"
+
+
+def figures(vector: VectorReport) -> list[Figure]:
+    """List what was measured, with direction and unit."""
+    if vector.js_distance is None:
+        return []
+    values = (
+        ("JS distance", score(vector.js_distance), "base 2, 0 to 1"),
+        ("JSD", score(vector.jsd_bits), "bit"),
+        ("KL(live‖ref)", score(vector.kl_live_ref), "nat"),
+        ("KL(ref‖live)", score(vector.kl_ref_live), "nat"),
+        ("90 % interval", interval(vector), "JS distance"),
+        ("p", score(vector.p), "chance without drift"),
+        ("p of the means", score(vector.p_mean), "Hotelling's T²"),
+        ("p of the covariances", score(vector.p_covariance), "Box's M"),
+        ("q", certain(vector), "p, for all vectors"),
+    )
+    return [Figure(*each) for each in values if each[1] not in ("", "–")] + list(_standard(vector))
+
+
+def _standard(vector: VectorReport) -> Iterator[Figure]:
+    for role, found in (
+        ("reference", vector.standard.reference),
+        ("live", vector.standard.live),
+    ):
+        if found:
+            value = f"{score(found.kl)} nat, JS distance {score(found.js_distance)}"
+            yield Figure(f"KL({role}‖N(0, I))", value, "against the standard normal law")
+
+
+def basis(vector: VectorReport) -> str:
+    """Say what it is made of, and of how many rows."""
+    rows = f"{count(vector.n, 'row')} in the reference, {grouped(vector.m)} in live"
+    kept = ""
+    if vector.mean_kept is not None and vector.covariance_kept is not None:
+        kept = (
+            f" Kept after chance: {percent(vector.mean_kept)} of the difference of the means, "
+            f"{percent(vector.covariance_kept)} of that of the covariances."
+        )
+    return f"{count(vector.dimensions, 'component')}; {rows}.{kept}"
+
+
+def component_rows(vector: VectorReport) -> list[tuple[str, str, str, str, str]]:
+    """List the components that moved most: name, means and standard deviations of both sides."""
+    return [
+        (
+            cut(each.name),
+            short(each.mean.reference),
+            short(each.mean.live),
+            short(each.deviation.reference),
+            short(each.deviation.live),
+        )
+        for each in vector.components
+    ]
+
+
+COMPONENT_COLUMNS = ("Component", "Mean, reference", "Mean, live", "Sd, reference", "Sd, live")

@@ -1,0 +1,145 @@
+"""Vectors judged: on planted cases, on the digits' latent means, and where nothing can be said."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from core.deciding.reports import State
+from core.deciding.states import Sides
+from core.pipeline import check, judge, profile
+from core.settings import Settings
+
+LATENTS = Path(__file__).parents[1] / "data" / "digits_latents.parquet"
+LATENT = Settings.of({"vectors": {"latent": ["z0", "z1", "z2"]}})
+
+
+def table(rows=1500, shift=0.0, spread=1.0, seed=0, **columns):
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(rows, 3))
+    values[:, 1] += 0.5 * values[:, 0]
+    values[:, 0] += shift
+    values[:, 2] *= spread
+    return pa.table({f"z{i}": values[:, i] for i in range(3)} | columns)
+
+
+def vector(reference, live, settings=LATENT):
+    return check(reference, live, settings).vectors[0]
+
+
+def test_the_same_law_is_stable():
+    found = vector(table(), table(seed=1))
+    assert found.state is State.STABLE
+    assert "excluded" in found.reason
+    assert found.q > 0.05
+
+
+def test_a_shift_and_a_spread_are_told_apart_and_named():
+    found = vector(table(), table(shift=0.8, spread=1.8, seed=1))
+    assert found.state is State.ALERT
+    kinds = {each.kind: each for each in found.directions[:2]}
+    assert kinds["shift"].components[0].name == "z0"
+    assert kinds["spread"].components[0].name == "z2"
+    assert kinds["spread"].size == pytest.approx(1.8, abs=0.1)
+    assert {each.name for each in found.components[:2]} == {"z0", "z2"}
+    assert found.kl_live_ref + found.kl_ref_live == pytest.approx(found.psi)
+
+
+def test_a_change_of_dependence_alone_is_drift_of_the_vector_and_of_no_feature():
+    one, other = table(4000), table(4000, seed=1)
+    turned = other.set_column(1, "z1", pa.array(np.random.default_rng(2).permutation(other["z1"])))
+    report = check(one, turned, LATENT)
+    assert {each.state for each in report.features} <= {State.STABLE, State.NEGLIGIBLE}
+    assert report.vectors[0].state in {State.WARN, State.ALERT}
+    assert report.verdict == "watch" if report.vectors[0].state is State.WARN else "drift"
+
+
+def test_few_rows_say_how_many_are_needed():
+    found = vector(table(), table(60, seed=1))
+    assert found.state is State.INSUFFICIENT
+    assert found.rows_needed > 60
+    assert str(found.rows_needed) in found.reason
+    tiny = vector(table(), table(4, seed=1))
+    assert (tiny.state, tiny.code) == (State.INSUFFICIENT, "too_few_rows")
+
+
+def test_without_a_complete_row_nothing_is_compared():
+    blank = table().set_column(0, "z0", pa.nulls(1500, pa.float64()))
+    found = vector(table(), blank)
+    assert found.state is State.NO_DATA
+    assert found.missing == Sides(reference=0.0, live=1.0)
+
+
+def test_vectors_of_other_lengths_are_a_changed_schema():
+    settings = Settings.of({"vectors": {"e": ["e"]}})
+    one, other = (table(e=[[1.0] * size for _ in range(1500)]) for size in (3, 4))
+    report = check(one, other, settings)
+    assert (report.vectors[0].code, report.verdict) == ("type_changed", "incomplete")
+    assert report.is_incomplete
+
+
+def test_a_constant_that_became_another_is_drift():
+    settings = Settings.of({"vectors": {"v": ["z0", "c"]}})
+    one, other = (table(c=pa.array([value] * 1500)) for value in (1.0, 2.0))
+    found = vector(one, other, settings)
+    assert (found.state, found.kl_live_ref, found.js_distance) == (State.ALERT, "infinite", 1.0)
+    assert "c of v is constant" in found.reason
+    assert vector(one, one, settings).state is State.STABLE
+
+
+def test_a_vector_that_a_profile_did_not_count_is_told():
+    found = judge(profile(table()), profile(table(), LATENT), LATENT).vectors[0]
+    assert (found.state, found.code) == (State.SKIPPED, "not_counted")
+    assert "in the reference" in found.reason
+
+
+def test_vectors_of_two_saved_profiles_need_no_settings():
+    sides = profile(table(), LATENT), profile(table(shift=1, seed=1), LATENT)
+    assert judge(*sides).vectors == judge(*sides, LATENT).vectors
+
+
+@pytest.mark.parametrize(
+    ("measure", "state"),
+    [("js_distance", State.ALERT), ("psi", State.ALERT), ("wasserstein", State.SKIPPED)],
+)
+def test_fixed_thresholds_compare_the_measure_of_the_settings(measure, state):
+    fixed = LATENT.with_choices({"policy": "fixed", "measure": measure})
+    found = vector(table(), table(shift=0.8, seed=1), fixed)
+    assert (found.state, found.q) == (state, None)
+
+
+def test_without_vectors_a_report_is_what_it_was():
+    assert check(table(), table(seed=1)).vectors == ()
+
+
+@pytest.fixture(scope="module")
+def digits():
+    found = parquet.read_table(LATENTS)
+    half = pa.array(np.random.default_rng(0).random(len(found)) < 0.5)
+    others = found.filter(pa.compute.invert(half))
+    return found.filter(half), others, others.filter(pa.compute.less(others["digit"], 5))
+
+
+@pytest.fixture(scope="module")
+def latents(digits):
+    settings = Settings.of({"vectors": {"vae": ["vae"], "plain": ["plain"]}})
+    reports = [check(digits[0], live, settings) for live in digits[1:]]
+    return [{each.name: each for each in report.vectors} for report in reports]
+
+
+def test_with_the_kl_term_the_latent_means_are_near_the_standard_law(latents):
+    same, _ = latents
+    assert same["vae"].standard.reference.kl < 0.1
+    assert same["plain"].standard.reference.kl > 10
+    assert same["vae"].standard.reference.js_distance < 0.2
+    assert same["plain"].standard.reference.js_distance > 0.9
+
+
+@pytest.mark.parametrize("net", ["vae", "plain"])
+def test_a_changed_mix_of_digits_is_seen_in_the_latent_means(latents, net):
+    same, mixed = latents
+    assert same[net].state is State.STABLE
+    assert mixed[net].state is State.ALERT
+    assert mixed[net].js_distance > 0.25
