@@ -136,5 +136,5 @@ def _by_label(labels: pa.Array, chunks: Sequence[CategoryCounts]) -> Integers:
     rows = np.zeros((len(chunks), len(labels)), np.int64)
     for row, chunk in zip(rows, chunks, strict=True):
         places = pc.index_in(chunk.labels, value_set=labels)
-        row[numbers(places)] = chunk.counts
+        row[places.to_numpy()] = chunk.counts
     return rows
