@@ -9,6 +9,8 @@ from typing import IO
 
 import pyarrow as pa
 
+from .clusters import Task
+from .clusters import counted as counted_there
 from .cutting import Counted, counted
 from .profiling.kinds import Kind
 from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
@@ -75,6 +77,8 @@ def count(
 
     def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
         table = opening.load(wanted)
+        if table.cluster is not None:
+            return table, _there(table, opening, wanted, (chunking, settings))
         sums = Sums(settings.vectors)
         rows = sums.watched(_watched(table, progress))
         found = counted(rows, wanted, chunking, settings.segments)
@@ -107,16 +111,38 @@ class Opening:
     options: Options
     expected: tuple[str, ...] = ()
 
+    def types(self, kinds: Mapping[str, Kind]) -> dict[str, pa.DataType]:
+        """Give the types that texts of these kinds mean."""
+        return {name: _MEANT[kind] for name, kind in kinds.items() if kind in _MEANT}
+
     def load(self, kinds: Mapping[str, Kind], *, head_only: bool = False) -> Table:
         """Open the table; its texts mean what `kinds` say."""
         return load(
             self.source,
-            columns={name: _MEANT[kind] for name, kind in kinds.items() if kind in _MEANT},
+            columns=self.types(kinds),
             name=self.name,
             options=self.options,
             expected=self.expected,
             head_only=head_only,
         )
+
+
+def _there(
+    table: Table,
+    opening: Opening,
+    wanted: Mapping[str, Kind],
+    asked: tuple[Chunking | None, Settings],
+) -> Counted:
+    """Count a table where it lies: on its cluster."""
+    chunking, settings = asked
+    if settings.vectors:
+        sentence = f"Vectors of {table.name} cannot be counted in Spark. Leave vectors away."
+        raise Unreadable("no_vectors", sentence)
+    known = replace(opening.options, rename={})  # the schema has the new names
+    types = opening.types(wanted)
+    return counted_there(
+        table, Task(table.schema, wanted, types, known, (chunking, settings.segments))
+    )
 
 
 def options(settings: Settings, role: str) -> Options:

@@ -1,6 +1,6 @@
 """A table counted by windows or groups, in one pass: the parts add up to the whole, exactly."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -52,8 +52,18 @@ def counted(
 
     Raises Unreadable where the column `segments` is not there or has too many values.
     """
+    return assembled(*by_key(table, wanted, chunking, segments))
+
+
+def by_key(
+    table: Table,
+    wanted: Mapping[str, Kind],
+    chunking: Chunking | None = None,
+    segments: str | None = None,
+) -> tuple[Profile, dict[Value, Profile]]:
+    """Count as `counted` does; give the whole, and its parts under their keys, in no order."""
     if chunking is None and segments is None:
-        return Counted(local.profile(table, wanted))
+        return local.profile(table, wanted), {}
     kinds = {field.name: wanted.get(field.name, tell(field.type)) for field in table.schema}
     if chunking is not None:
         chunking = replace(chunking, column=chunking.column or time_column(kinds, chunking))
@@ -67,7 +77,7 @@ def counted(
                 parts.add(batch, *cut(batch, chunking, first))
             if segments is not None:
                 values, *rows = _by_value(batch, segments)
-                _require_few({*by_value.rows, *values}, segments)
+                require_few({*by_value.rows, *values}, segments)
                 by_value.add(batch, values, *rows)
             first += batch.num_rows
 
@@ -75,7 +85,7 @@ def counted(
     if segments is not None:
         split = {str(k) if k is not None else None: p for k, p in by_value.profiles().items()}
         whole = replace(whole, segments=Segments(segments, {k: split[k].features for k in split}))
-    return _sorted(whole, parts.profiles() if chunking is not None else {})
+    return whole, parts.profiles() if chunking is not None else {}
 
 
 def _by_value(batch: pa.RecordBatch, column: str) -> tuple[list[Value], Integers, Integers]:
@@ -90,7 +100,8 @@ def _by_value(batch: pa.RecordBatch, column: str) -> tuple[list[Value], Integers
     return [known[place] for place in found.tolist()], order, np.append(starts[1:], places.size)
 
 
-def _require_few(found: set[Value], column: str) -> None:
+def require_few(found: Collection[object], column: str) -> None:
+    """Refuse a column with too many values for segments; raise Unreadable."""
     if len(found) > MOST:
         sentence = f"The column '{column}' has more than {MOST} values, too many for segments."
         raise Unreadable("too_many_segments", f"{sentence} Name a coarser one: segments.")
@@ -161,7 +172,8 @@ def time_column(kinds: Mapping[str, Kind], chunking: Chunking) -> str | None:
     return times[0]
 
 
-def _sorted(whole: Profile, parts: Mapping[Value, Profile]) -> Counted:
+def assembled(whole: Profile, parts: Mapping[Value, Profile]) -> Counted:
+    """Put parts in order beside the whole that they add up to."""
     times = sorted(key for key in parts if isinstance(key, Window))
     rows = sorted(key for key in parts if isinstance(key, Rows))
     groups = tuple(parts[key] for key in sorted(key for key in parts if isinstance(key, int)))

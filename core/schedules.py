@@ -174,8 +174,10 @@ class Schedule:
         return cls(path, settings=settings, warnings=tuple(warnings), **parts)
 
     def resolved(self, name: str) -> str:
-        """Give a path of the file as seen from anywhere; what is a URL stays as it is."""
-        return name if "://" in name else str(self.path.parent / Path(name).expanduser())
+        """Give a path of the file as seen from anywhere; what is an address stays as it is."""
+        if "://" in name or name.startswith("spark:"):
+            return name
+        return str(self.path.parent / Path(name).expanduser())
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -21,10 +21,12 @@ MAY_IMPORT = {
     "core.reporting": {"core.deciding", "core.storing.files"},
     "core.sums": {"core.reading", "core.profiling"},
     "core.counting": {
-        *("core.cutting", "core.sums", "core.reading", "core.profiling", "core.settings"),
+        *("core.clusters", "core.cutting", "core.sums", "core.reading", "core.profiling"),
+        "core.settings",
     },
     "core.beyond": {"core.profiling", "core.deciding", "core.settings"},
     "core.cutting": {"core.reading", "core.profiling"},
+    "core.clusters": {"core.cutting", "core.reading", "core.profiling"},
     "core.previews": {"core.counting", "core.reading", "core.profiling", "core.settings"},
     "core.choosing": {"core.profiling", "core.deciding", "core.settings"},
     "core.timelines": {"core.cutting", "core.choosing", *_BELOW},
@@ -68,7 +70,8 @@ MAY_IMPORT = {
 # Inside a room, from the ground up: a file imports only those before it.
 ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
-    "delimited opened written places frames records workbooks databases columnar unions sources "
+    "delimited opened written places frames records workbooks databases spark columnar unions "
+    "sources "
     "windows references",
     "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "
     "soundness sums segments profiles faults parts engines",

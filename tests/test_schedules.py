@@ -39,6 +39,7 @@ def test_paths_are_relative_to_the_file_and_urls_stay(tmp_path):
     assert schedule.resolved("a/b.csv") == str(tmp_path / "a/b.csv")
     assert schedule.resolved("/x/b.csv") == "/x/b.csv"
     assert schedule.resolved("sqlite:///x.db") == "sqlite:///x.db"
+    assert schedule.resolved("spark:sales.flights") == "spark:sales.flights"
 
 
 def test_all_faults_of_the_file_come_in_one_answer_with_the_nearest_key(tmp_path):

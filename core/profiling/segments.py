@@ -3,7 +3,7 @@
 They add up, value by value, and all parts together are the whole, count for count.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from .archives import Counts
@@ -38,6 +38,16 @@ class Segments:
             return NotImplemented
         mine, its = ({v: dict(p) for v, p in side.parts.items()} for side in (self, other))
         return self.column == other.column and mine == its
+
+    def of(self, features: Iterable[str]) -> "Segments":
+        """Give the counts of some features alone."""
+        chosen = list(features)
+        parts = {v: {name: part[name] for name in chosen} for v, part in self.parts.items()}
+        return Segments(self.column, parts)
+
+    def beside(self, other: "Segments") -> "Segments":
+        """Put the counts of other features of the same rows beside these."""
+        return Segments(self.column, {v: {**p, **other.parts[v]} for v, p in self.parts.items()})
 
     def rows(self, value: str | None) -> int:
         """Tell the rows of one segment; 0 where there is none."""

@@ -26,6 +26,7 @@ from .opened import (
 from .options import Options, Types, Wishes
 from .places import Part, find_parts, is_store, scheme_of
 from .problems import Unreadable
+from .spark import SparkFrame, is_spark, read_spark
 from .tables import Table
 from .unions import joined, renamed, with_constants
 from .values import Cleaner
@@ -33,7 +34,7 @@ from .written import read_delimited
 
 Reader = Callable[[Opened], Table]
 Named = tuple[str, bytes]  # the name and the content of an upload
-One = str | os.PathLike[str] | bytes | Named | ArrowStream
+One = str | os.PathLike[str] | bytes | Named | ArrowStream | SparkFrame
 Source = One | Sequence[str | os.PathLike[str] | bytes | Named]
 
 
@@ -68,6 +69,8 @@ def load(
 
 
 def _opened(source: Source, wishes: Wishes, name: str | None) -> Table:
+    if is_spark(source):
+        return read_spark(source, wishes, name)
     if isinstance(source, (str, os.PathLike)):
         scheme = scheme_of(source)
         if scheme and not is_store(scheme) and scheme not in _WEB:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,7 +18,8 @@ class Table:
     `rows_read` = rows that came in batches + `rows_dropped`; `digest` is the SHA-256 of the
     source's bytes (unpacked where it was packed), None for a frame; `done` is the share of the
     source that was read, 0 to 1; `form` says in words how the source is written, `is_text` that
-    its types were told from text.
+    its types were told from text. `cluster` is the frame of Spark whose columns these are, where
+    the rows should be counted there.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Table:
     form: str = ""
     dialect: dict[str, str] = field(default_factory=dict)
     is_text: bool = False
+    cluster: Any = None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, and count them."""
