@@ -97,7 +97,8 @@ def _by_value(batch: pa.RecordBatch, column: str) -> tuple[list[Value], Integers
     order = np.argsort(places, kind="stable")
     found, starts = np.unique(places[order], return_index=True)
     known: list[Value] = [*texts.to_pylist(), None]
-    return [known[place] for place in found.tolist()], order, np.append(starts[1:], places.size)
+    ends = np.append(starts[1:], places.size)[: found.size]  # a batch may have no row
+    return [known[place] for place in found.tolist()], order, ends
 
 
 def require_few(found: Collection[object], column: str) -> None:
