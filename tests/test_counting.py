@@ -1,10 +1,13 @@
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
+from core import counting
 from core.counting import count
 from core.profiling.profiles import Profile
 from core.reading.problems import Unreadable
+from core.reading.tables import Table
 from core.reading.windows import Chunking, Rows
 from core.settings import Settings
 
@@ -75,3 +78,11 @@ def test_windows_of_rows_follow_the_order_of_the_table():
     assert list(counted.windows) == [Rows(0, 300), Rows(300, 600), Rows(600, 900), Rows(900, 1200)]
     assert [profile.rows for profile in counted.windows.values()] == [300, 300, 300, 100]
     assert counted.windows[Rows(0, 300)] == count(table[:300], SETTINGS).whole
+
+
+def test_vectors_of_a_cluster_are_refused(monkeypatch):
+    lying = Table("live", pa.schema([("a", pa.float64())]), iter(()), cluster=object())
+    monkeypatch.setattr(counting.Opening, "load", lambda *_, **__: lying)
+    with pytest.raises(Unreadable, match="cannot be counted in Spark") as caught:
+        count(b"a\n1\n", Settings(vectors={"v": ["a"]}))
+    assert caught.value.code == "no_vectors"
