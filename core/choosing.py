@@ -89,7 +89,9 @@ def require_known(settings: Settings, reference: Profile, live: Profile) -> None
     known = list(dict.fromkeys([*reference.features, *live.features]))
     columns = (settings.time_column, settings.chunk_by, settings.group_by, settings.segments)
     vectors = [name for parts in settings.vectors.values() for name in parts]
-    named = [*settings.features, *filter(None, columns), *vectors]
+    pairs = settings.pairs if isinstance(settings.pairs, list) else []
+    paired = [name for pair in pairs for name in pair]
+    named = [*settings.features, *filter(None, columns), *vectors, *paired]
     faults = []
     for name in named:
         if name in known or name == "none":

@@ -119,6 +119,7 @@ def drift() -> None:
 @click.option("--every", metavar="SPAN", help="The length of these windows: 6h, 1d, 1w, 1mo.")
 @click.option("--group-by", metavar="COLUMN", help="A column whose rows belong together.")
 @click.option("--segments", metavar="COLUMN", help="Tell a changed mix of its values apart.")
+@click.option("--pairs", flag_value="all", help="Compare how columns depend on each other, too.")
 @click.option(
     "--windows",
     metavar="SPAN",

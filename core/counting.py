@@ -12,6 +12,7 @@ import pyarrow as pa
 from .clusters import Task
 from .clusters import counted as counted_there
 from .cutting import Counted, counted
+from .pairing import paired
 from .profiling.kinds import Kind
 from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
@@ -41,15 +42,16 @@ def profile(
     source: Data,
     settings: Settings = Settings(),  # noqa: B008 (frozen)
     *,
-    kinds: Mapping[str, Kind] | None = None,
+    kinds: Mapping[str, Kind] | Profile | None = None,
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Profile:
     """Count a table once; a saved profile is loaded, content decides.
 
     Several files, a folder or a pattern are one table. Live data is read against `kinds`, those of
-    the reference, and with the choices for live in `[reading]` of the settings. `progress` is
-    called with the share that is read, 0 to 1; what it raises ends the work. Raises one of
+    the reference (or its whole profile, where pairs are counted), and with the choices for live in
+    `[reading]` of the settings. `progress` is called with the share that is read, 0 to 1; what it
+    raises ends the work. Raises one of
     PROBLEMS.
     """
     return count(source, settings, kinds=kinds, name=name, progress=progress).whole
@@ -59,12 +61,18 @@ def count(
     source: Data,
     settings: Settings,
     *,
-    kinds: Mapping[str, Kind] | None = None,
+    kinds: Mapping[str, Kind] | Profile | None = None,
     name: str | None = None,
     chunking: Chunking | None = None,
     progress: Progress | None = None,
 ) -> Counted:
-    """Count a table as `profile` does, its parts in the same pass; a saved profile has none."""
+    """Count a table as `profile` does, its parts in the same pass; a saved profile has none.
+
+    `kinds` may be the profile of the reference: then pairs are counted in its levels, else in
+    those of the table itself, in one more pass.
+    """
+    levels = kinds.pairs if isinstance(kinds, Profile) else None
+    kinds = kinds.kinds if isinstance(kinds, Profile) else kinds
     if isinstance(source, Profile):
         return Counted(source)
     if saved := saved_profile(source, name):
@@ -95,6 +103,8 @@ def count(
         wanted = {**wanted, **refuted}
         table, found = counting(wanted)
     _require_few_dropped(table, settings.max_dropped)
+    if settings.pairs != "none":
+        found = paired(found, opening.load(found.whole.kinds), settings, levels)
     notes = (*_noted(table), *found.whole.source.notes)
     origin = Source(
         table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form

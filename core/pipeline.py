@@ -114,7 +114,7 @@ def check(
         after = count(
             live,
             settings,
-            kinds=before.whole.kinds,
+            kinds=before.whole,
             chunking=chunking,
             progress=_half(progress, 0.5),
         )

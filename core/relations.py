@@ -1,9 +1,11 @@
-"""What a report says beside its own numbers: segments, and other tools' rules."""
+"""What a report says beside its own numbers: segments, pairs, and other tools' rules."""
 
 from collections.abc import Sequence
 
 from .deciding.comparisons import Comparison
 from .deciding.conventions import add_convention
+from .deciding.dependences import compare_pairs
+from .deciding.pair_reports import PairsReport
 from .deciding.reports import Caution, Report, Role
 from .deciding.segmented import Sizes, split_by_segments
 from .profiling.profiles import Profile
@@ -23,14 +25,53 @@ def related(
     What was not counted cannot be told: the report says so.
     """
     report = add_convention(report, *sides, settings.compare_as)
-    if settings.segments is None:
+    cautions: list[Caution] = []
+    added: dict[str, object] = {}
+    if settings.segments is not None:
+        cautions += _not_counted(sides, settings.segments)
+        states = {feature.name: feature.state for feature in report.features}
+        if not cautions:
+            added["segments"] = split_by_segments(sides, comparisons, states, _sizes(settings))
+    if settings.pairs != "none":
+        unlike = _not_alike(*sides)
+        cautions += unlike
+        if not unlike:
+            added["pairs"] = _pairs(sides, settings)
+    if not (cautions or added):
         return report
-    cautions = tuple(_not_counted(sides, settings.segments))
-    if cautions:
-        return report.model_copy(update={"warnings": (*report.warnings, *cautions)})
-    states = {feature.name: feature.state for feature in report.features}
-    found = split_by_segments(sides, comparisons, states, _sizes(settings))
-    return report.model_copy(update={"segments": found})
+    return report.model_copy(update={**added, "warnings": (*report.warnings, *cautions)})
+
+
+def _pairs(sides: tuple[Profile, Profile], settings: Settings) -> PairsReport | None:
+    before, after = (side.pairs for side in sides)
+    if before is None or after is None:
+        return None
+    extra = _sizes(settings).pseudocount
+    return compare_pairs(
+        before, after, alpha=settings.alpha, method=settings.adjust, pseudocount=extra
+    )
+
+
+def _not_alike(reference: Profile, live: Profile) -> list[Caution]:
+    """Tell why the tables of pairs of both sides cannot be compared; nothing where they can."""
+    roles: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
+    found = [
+        Caution(
+            code="no_pairs",
+            role=role,
+            message=f"The {role} was not counted by pairs: their dependence is not compared. Give "
+            'its whole table, or a profile made with pairs = "all".',
+        )
+        for role, side in roles
+        if side.pairs is None
+    ]
+    if found or (reference.pairs and live.pairs and reference.pairs.fits(live.pairs)):
+        return found
+    message = (
+        "The pairs of live were counted in levels of its own: their dependence is not compared. "
+        "Give its table, which is then counted in the levels of the reference."
+    )
+    return [Caution(code="no_pairs", role="live", message=message)]
 
 
 def _not_counted(sides: tuple[Profile, Profile], column: str) -> list[Caution]:

@@ -84,9 +84,9 @@ class Settings(Choices):
     `base` changes what is shown, never the JSON. `chunk_by` names a time column whose windows of
     `every` (6h, 1d, 1w, 1mo) tell how much the data differ by nature, `group_by` a column whose
     rows belong together (a customer, a machine). `segments` names a column (a country, a product)
-    by which drift is split into a changed mix and changed behaviour, `compare_as` a tool whose
-    rule stands beside ours. `vectors` names columns that are one thing: numbers side by side, or
-    a column of lists of one length.
+    by which drift is split into a changed mix and changed behaviour, `pairs` those of which the
+    dependence is compared, `compare_as` a tool whose rule stands beside ours. `vectors` names
+    columns that are one thing: numbers side by side, or a column of lists of one length.
 
     >>> Settings(warn=0.05).alert
     0.2
@@ -112,6 +112,7 @@ class Settings(Choices):
     segments: str | None = None
     compare_as: Tool | None = None
     vectors: dict[str, Columns] = Field(default_factory=dict)
+    pairs: Literal["none", "all"] | list[tuple[str, str]] = "none"
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
     between: Between | None = None

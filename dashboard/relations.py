@@ -4,17 +4,26 @@ import streamlit as st
 
 from core.deciding.reports import Report
 from core.deciding.segment_reports import SegmentedFeature, SegmentsReport
+from core.reporting import pairs as joint
 from core.reporting import segments as words
 from core.reporting.words import cut
 from dashboard.parts import LONG_NAME, label, say, table
 from dashboard.state import choices, tables
 
 NONE = "(none)"
+NO_PAIRS, ALL_PAIRS = "none", "all"
 MOST_SEGMENTS = 12
 WHY = (
     "The whole can move only because its parts were mixed differently. Choose a column that cuts "
     "the rows into segments (a country, a product): each drift is split into the change of the "
     "segments' shares and the change inside them. The tables are counted again for it."
+)
+
+
+PAIRS = (
+    "Every feature can stand still while they depend on each other otherwise. Each pair is tested "
+    "for a change of its rank correlation and of its joint table, whatever became of its two "
+    "features alone. The tables are counted again for it, twice."
 )
 
 
@@ -53,6 +62,37 @@ def _found(found: SegmentsReport) -> None:
         _inside(found)
     say(f"The segments of {cut(found.column)}", "h2")
     table(words.SEGMENT_COLUMNS, [words.segment_row(s) for s in found.segments[:MOST_SEGMENTS]])
+
+
+def pairs(report: Report) -> None:
+    """Draw the choice to compare pairs, those that changed, and the joint tables of one."""
+    say("Pairs", "h2")
+    say(PAIRS, look="quiet")
+    applied = choices.settings().pairs
+    st.toggle(
+        "Compare all pairs" if not isinstance(applied, list) else "Compare the pairs listed",
+        applied != NO_PAIRS,
+        key="pairs-shown",
+        on_change=_toggle,
+    )
+    for warning in report.warnings:
+        if warning.code == "no_pairs":
+            say(warning.message, look="lead")
+    if (found := report.pairs) is None:
+        return
+    say(joint.verdict(found), look="lead")
+    if not found.pairs:
+        return
+    by_name = {joint.name(each): each for each in found.pairs}
+    chosen = by_name[st.selectbox("Pair", list(by_name), key="pair")]
+    say(joint.story(chosen))
+    st.html(joint.heatmaps(chosen))
+    table(joint.COLUMNS, [joint.row(each) for each in found.pairs])
+
+
+def _toggle() -> None:
+    wished = ALL_PAIRS if st.session_state["pairs-shown"] else NO_PAIRS
+    tables.apply(choices.settings().model_copy(update={"pairs": wished}))
 
 
 def _inside(found: SegmentsReport) -> None:

@@ -21,9 +21,10 @@ MAY_IMPORT = {
     "core.reporting": {"core.deciding", "core.storing.files"},
     "core.sums": {"core.reading", "core.profiling"},
     "core.counting": {
-        *("core.clusters", "core.cutting", "core.sums", "core.reading", "core.profiling"),
-        "core.settings",
+        *("core.clusters", "core.cutting", "core.pairing", "core.sums", "core.reading"),
+        *("core.profiling", "core.settings"),
     },
+    "core.pairing": {"core.cutting", "core.reading", "core.profiling", "core.settings"},
     "core.beyond": {"core.profiling", "core.deciding", "core.settings"},
     "core.cutting": {"core.reading", "core.profiling"},
     "core.clusters": {"core.cutting", "core.reading", "core.profiling"},
@@ -74,15 +75,16 @@ ORDER = {
     "sources "
     "windows references",
     "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "
-    "soundness sums segments profiles faults parts engines",
+    "soundness sums segments pairs profiles faults parts engines",
     "core.measuring": "smoothing divergences mixtures distances samples conventions bins gaussians "
-    "dependence significance vigils batches intervals normals",
+    "significance dependence vigils batches intervals normals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
-    "segment_reports vector_reports reports segmented summaries records decisions vectors "
+    "segment_reports vector_reports pair_reports reports segmented dependences summaries "
+    "records decisions vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "
-    "conventions "
+    "pairs conventions "
     "facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",

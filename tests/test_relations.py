@@ -1,5 +1,6 @@
 """What a report says beside single features, and what it says where that was not counted."""
 
+import pandas as pd
 import pytest
 
 from core.counting import profile
@@ -68,3 +69,39 @@ def test_a_column_with_too_many_values_is_refused():
 def test_two_profiles_are_not_asked_for_a_column_of_neither():
     with pytest.raises(BadSettings, match="Did you mean 'origin'"):
         check(profile(REFERENCE), profile(LIVE), Settings(segments="orgin"))
+
+
+def test_off_no_pair_is_counted():
+    assert check(REFERENCE, LIVE).pairs is None
+    assert profile(REFERENCE).pairs is None
+
+
+def test_a_saved_reference_has_the_levels_for_live(tmp_path):
+    listed = Settings(pairs=[("temperature_f", "humidity_pct")])
+    profile(REFERENCE, listed).save(tmp_path / "a.profile")
+    saved = check(tmp_path / "a.profile", LIVE, listed)
+    assert saved.pairs == check(REFERENCE, LIVE, listed).pairs
+    assert saved.pairs.pairs[0].features == ("temperature_f", "humidity_pct")
+
+
+@pytest.mark.parametrize("sides", [(None, "all"), ("all", None), ("all", "all")])
+def test_pairs_that_cannot_be_compared_are_told(sides):
+    paths = (REFERENCE, LIVE)
+    own = [
+        profile(path, Settings(pairs=wish) if wish else Settings())
+        for path, wish in zip(paths, sides, strict=True)
+    ]
+    report = check(*own, Settings(pairs="all"))
+    assert "no_pairs" in {warning.code for warning in report.warnings}
+    assert report.pairs is None
+
+
+def test_a_pair_of_an_unknown_column_is_refused():
+    with pytest.raises(BadSettings, match="Did you mean 'origin'"):
+        check(REFERENCE, LIVE, Settings(pairs=[("orgin", "airline")]))
+
+
+def test_too_many_columns_for_all_pairs_are_refused():
+    wide = pd.DataFrame({f"c{i}": range(9) for i in range(201)})
+    with pytest.raises(Unreadable, match="201 columns have too many pairs"):
+        check(wide, wide, Settings(pairs="all"))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from .pair_reports import PairsReport
 from .segment_reports import SegmentsReport
 from .states import FLAGGED, Extended, Number, Record, Sides, State, Verdict
 from .timeline_reports import (
@@ -252,6 +253,7 @@ class Report(Record):
     assumption: str | None = None  # what the test takes for granted about the rows
     segments: SegmentsReport | None = None  # mix or behaviour, where that was asked for
     vectors: tuple[VectorReport, ...] = ()  # several numbers of a row taken together
+    pairs: PairsReport | None = None  # changed dependence, where that was asked for
     timeline: Timeline | None = None  # live, window by window, where that was asked for
     compared_as: ConventionReport | None = None  # whose rule stands beside ours
     created: str | None = None

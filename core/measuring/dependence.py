@@ -1,10 +1,26 @@
-"""How much one feature tells about another."""
+"""How much one feature tells about another, and whether that has changed between two tables.
+
+Tables of counts are (..., first, second), the levels of two columns. Nothing here asks whether the
+columns themselves have drifted: ranks are taken on each side by itself, and the test of the tables
+leaves both columns free on both sides.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtrc, ndtri
 
 from .divergences import kl_excess
+from .significance import combine
 from .smoothing import Array, as_counts
+
+GROUPS = 5  # of the levels of a column, in the tables that are tested
+_ROUNDS = 40  # of proportional fitting: 5 x 5 tables are matched to 1e-6 of a row in half of them
+_LEAST_EXPECTED = 1.0  # rows; cells that expect fewer are summed
+_LEAST_VARIANCE = 0.25  # of atanh r, times the rows: that of tables so sharp is not known better
+_FEWEST = 10  # rows of a side
+_SHARPEST = 1 - 1e-9
 
 
 def mutual_information(table: ArrayLike) -> Array:
@@ -22,3 +38,86 @@ def mutual_information(table: ArrayLike) -> Array:
     expected = np.divide(product, rows, out=np.zeros_like(joint), where=rows > 0)
     excess = kl_excess(joint, expected).sum(axis=(-2, -1))
     return np.asarray(excess / np.maximum(rows[..., 0, 0], 1))
+
+
+class Correlation(NamedTuple):
+    """Rank correlations (...) and the variances of their hyperbolic arc tangents; NaN if none."""
+
+    r: Array
+    variance: Array
+
+
+def rank_correlation(tables: Array) -> Correlation:
+    """Correlate the normal scores of the mid-ranks of both columns of counts (..., first, second).
+
+    The variance of atanh r is that of its influence function over the table itself: right for any
+    dependence, 1/n for normal columns (Fisher 1915). Levels are coarse, which makes r some 3 %
+    smaller than that of single values.
+
+    >>> found = rank_correlation(np.array([[40.0, 10.0], [10.0, 40.0]]))
+    >>> found.r.round(3).item()
+    0.6
+    """
+    rows = tables.sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = tables / rows[..., None, None]
+        x = _scores(shares.sum(axis=-1))[..., :, None]
+        y = _scores(shares.sum(axis=-2))[..., None, :]
+        r = (shares * x * y).sum(axis=(-2, -1))
+        clipped = np.clip(r, -_SHARPEST, _SHARPEST)
+        influence = x * y - clipped[..., None, None] * (x**2 + y**2) / 2
+        spread = (shares * influence**2).sum(axis=(-2, -1)) / (1 - clipped**2) ** 2
+    exists = (rows >= _FEWEST) & np.isfinite(r)
+    variance = np.maximum(spread, _LEAST_VARIANCE) / np.maximum(rows - 3, 1)
+    return Correlation(np.where(exists, r, np.nan), np.where(exists, variance, np.nan))
+
+
+def _scores(margin: Array) -> Array:
+    """Give levels (..., levels) the normal scores of their mid-ranks, mean 0 and variance 1."""
+    middle = np.cumsum(margin, axis=-1) - margin / 2
+    scores = np.where(margin > 0, ndtri(np.clip(middle, 1e-12, 1 - 1e-12)), 0.0)
+    centred = np.where(margin > 0, scores - (margin * scores).sum(axis=-1, keepdims=True), 0.0)
+    spread = np.sqrt((margin * centred**2).sum(axis=-1, keepdims=True))
+    return np.asarray(np.where(spread > 1e-9, centred / spread, np.nan))  # noqa: PLR2004 (rounding)
+
+
+def correlation_changed(reference: Correlation, live: Correlation) -> Array:
+    """Test whether rank correlations differ: two-sided p (...), NaN where one is not defined."""
+    ends = [np.arctanh(np.clip(side.r, -_SHARPEST, _SHARPEST)) for side in (reference, live)]
+    square = (ends[1] - ends[0]) ** 2 / (reference.variance + live.variance)
+    return np.asarray(np.where(np.isnan(square), np.nan, chdtrc(1, np.nan_to_num(square))))
+
+
+def association_changed(reference: Array, live: Array) -> Array:
+    """Test whether both sides' tables (..., first, second) have the same odds ratios: p (...).
+
+    Expected counts have no interaction of both columns and the side (Bartlett 1935), by iterative
+    proportional fitting (Deming and Stephan 1940): either column may have drifted. Pearson's X²;
+    cells that expect under one row are summed. NaN where nothing can differ.
+
+    >>> table = np.array([[40.0, 10.0], [10.0, 40.0]])
+    >>> association_changed(table, table * [[3.0], [1.0]]).round(3).item()  # another margin alone
+    1.0
+    """
+    seen = np.stack([reference, live], axis=-3)  # (..., side, first, second)
+    fitted = np.ones_like(seen)
+    for _ in range(_ROUNDS):
+        for axis in (-3, -2, -1):
+            total = fitted.sum(axis=axis, keepdims=True)
+            wanted = seen.sum(axis=axis, keepdims=True)
+            fitted = fitted * np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+    rare = fitted < _LEAST_EXPECTED
+    square = np.where(rare, 0.0, (seen - fitted) ** 2 / np.maximum(fitted, _LEAST_EXPECTED))
+    rest = [(side * rare).sum(axis=(-2, -1)) for side in (seen, fitted)]
+    summed = (rest[0] - rest[1]) ** 2 / np.maximum(rest[1], _LEAST_EXPECTED)
+    both = [(seen.sum(axis=axis) > 0).all(axis=-2).sum(axis=-1) for axis in (-1, -2)]
+    freedom = (both[0] - 1) * (both[1] - 1)
+    statistic = square.sum(axis=(-3, -2, -1)) + summed.sum(axis=-1)
+    p = chdtrc(np.maximum(freedom, 1), statistic)
+    return np.asarray(np.where(freedom > 0, p, np.nan))
+
+
+def dependence_changed(p_correlation: Array, p_association: Array) -> Array:
+    """Combine both looks at a pair into one p-value (pairs,), NaN where neither exists."""
+    both = np.stack([p_correlation, p_association], axis=-1)
+    return np.where(np.isnan(both).all(axis=-1), np.nan, combine(np.maximum(both, 1e-300)))

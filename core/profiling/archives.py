@@ -5,7 +5,7 @@ byte by byte (all first bytes, all second bytes, ...), which compresses well. Th
 the same bytes. Nothing in it is ever run, and nothing in it is believed: see `soundness`. Version 1
 was compressed by zlib; since version 2 it is Zstandard, behind the number of bytes that it inflates
 to: bytes that do not compress, such as the low ones of floats, are read ten times as fast. In
-version 3 counts of parts of the table may follow those of the whole.
+version 3 counts of parts of the table, and tables of pairs, may follow those of the whole.
 """
 
 import hashlib
@@ -66,20 +66,24 @@ def pack(
     header: Mapping[str, Any],
     features: Mapping[str, Counts],
     parts: Sequence[Mapping[str, Counts]] = (),
+    tables: Integers | None = None,
 ) -> bytes:
-    """Write a header (plain data), the counts of features, and those of parts as bytes."""
+    """Write a header (plain data), the counts of features, those of parts, and tables as bytes."""
     arrays: list[bytes] = []
     stored = [
         {name: _packed(counts, arrays) for name, counts in each.items()}
         for each in (features, *parts)
     ]
     fields = {**header, "features": stored[0], **({"parts": stored[1:]} if parts else {})}
+    if tables is not None:
+        fields["tables"] = tables.size
+        arrays.append(_bytes(tables.ravel()))
     whole = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     text = whole.encode("utf-8", "surrogatepass")
     plain = b"".join([len(text).to_bytes(8, "little"), text, *arrays])
     packed: bytes = pa.Codec("zstd", _EFFORT).compress(plain, asbytes=True)
     rest = len(plain).to_bytes(8, "little") + packed
-    version = (VERSION if parts else _PLAIN).to_bytes(2, "little")
+    version = (VERSION if parts or tables is not None else _PLAIN).to_bytes(2, "little")
     return MARK + version + hashlib.sha256(version + rest).digest() + rest
 
 
@@ -97,7 +101,7 @@ def digest(features: Mapping[str, Counts]) -> str:
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
-    """Read header and counts back, those of parts in the header under `parts`.
+    """Read header and counts back; the header has those of `parts`, and `tables`.
 
     Raises CorruptProfile or one of MALFORMED.
     """
@@ -114,7 +118,8 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, Counts]]:
         {name: _restored(name, stored[name], reader) for name in stored}
         for stored in (reader.header.pop("features"), *reader.header.pop("parts", ()))
     ]
-    return {**reader.header, "parts": parts}, whole
+    tables = reader.integers(reader.header.pop("tables", 0))
+    return {**reader.header, "parts": parts, "tables": tables}, whole
 
 
 def _inflated(rest: bytes) -> bytes:

@@ -16,6 +16,7 @@ from .archives import MALFORMED, CorruptProfile, Counts, is_profile, pack, unpac
 from .buffers import places, strings
 from .categories import LIMIT, CategoryCounts
 from .kinds import Kind
+from .pairs import Pairs, read_pairs, sum_pairs
 from .quantities import BUDGET, NumericCounts
 from .segments import Segments
 from .soundness import fault
@@ -89,8 +90,8 @@ class Source:
 class Profile:
     """Counts by feature. `+` merges; `==` compares kinds and counts, whatever their source.
 
-    `segments` are the same counts by the values of one column, where that was asked for. A sum has
-    them where both sides have.
+    `segments` are the same counts by the values of one column, `pairs` the joint counts of two
+    columns, where that was asked for. A sum has them where both sides have.
 
     >>> import pyarrow as pa
     >>> from core.profiling.engines.local import profile
@@ -105,6 +106,7 @@ class Profile:
     source: Source = field(default_factory=Source)
     segments: Segments | None = None
     vectors: Mapping[str, VectorCounts] = field(default_factory=dict)  # those that were asked for
+    pairs: Pairs | None = None
 
     @classmethod
     def empty(cls, kinds: Mapping[str, Kind]) -> Self:
@@ -126,9 +128,15 @@ class Profile:
         features = {
             name: add_counts(counts, other.features[name]) for name, counts in self.features.items()
         }
-        source, rows = self.source + other.source, (self.rows, other.rows)
-        segments, vectors = _sum_of_segments(self, other), _sum_of_vectors(self, other)
-        return Profile(sum(rows), features, self.kinds, source, segments, vectors)
+        return Profile(
+            self.rows + other.rows,
+            features,
+            self.kinds,
+            self.source + other.source,
+            _sum_of_segments(self, other),
+            _sum_of_vectors(self, other),
+            sum_pairs((self.pairs, self.rows), (other.pairs, other.rows)),
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Profile):
@@ -139,6 +147,7 @@ class Profile:
             and dict(self.features) == dict(other.features)
             and self.segments == other.segments
             and dict(self.vectors) == dict(other.vectors)
+            and self.pairs == other.pairs
         )
 
     def save(self, path: str | Path, *, min_label_count: int = 1) -> None:
@@ -163,10 +172,14 @@ class Profile:
         }
         if self.vectors:
             header["vectors"] = {name: packed(counts) for name, counts in self.vectors.items()}
-        if self.segments is None:
-            return pack(header, self.features)
-        header["segments"] = {"column": self.segments.column, "values": list(self.segments.parts)}
-        return pack(header, self.features, list(self.segments.parts.values()))
+        parts: list[Mapping[str, Counts]] = []
+        if self.segments is not None:
+            parts = list(self.segments.parts.values())
+            known = list(self.segments.parts)
+            header["segments"] = {"column": self.segments.column, "values": known}
+        if self.pairs is not None:
+            header["pairs"] = self.pairs.plain()
+        return pack(header, self.features, parts, self.pairs.tables if self.pairs else None)
 
     @classmethod
     def from_bytes(cls, data: bytes, *, name: str = "The profile") -> Self:
@@ -178,8 +191,8 @@ class Profile:
             notes = tuple(Note(**note) for note in header["source"].pop("notes"))
             segments = _segments(header)
             vectors = {k: restored(v, rows) for k, v in header.get("vectors", {}).items()}
-            origin = Source(**header["source"], notes=notes)
-            read = cls(rows, features, kinds, origin, segments, vectors)
+            source = Source(**header["source"], notes=notes)
+            read = cls(rows, features, kinds, source, segments, vectors, read_pairs(header, rows))
             faults = {
                 feature: fault(features[feature], kind, rows)
                 or (segments.fault(feature, kind, rows) if segments else None)
@@ -202,7 +215,8 @@ class Profile:
             return self
         features = {name: _without_rare(counts, least) for name, counts in self.features.items()}
         segments = self.segments and self.segments.without_rare(least, OTHER, _without_rare)
-        return replace(self, features=features, segments=segments)
+        # Levels of labels would name rare ones.
+        return replace(self, features=features, segments=segments, pairs=None)
 
 
 def no_rows(kind: Kind, budget: int = BUDGET, limit: int = LIMIT) -> Counts:

@@ -4,7 +4,7 @@ Raw rows stay no longer than it takes to count them; nothing a session holds is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -147,7 +147,9 @@ def _cut(held: Side, counted: Counted) -> None:
     """Have the table cut into windows of time, if it has a time column: the verdict comes first."""
     chunking = finest(counted.whole, choices.settings())
     if chunking is not None and held.source is not None:
-        task = partial(count, held.source, choices.settings(), kinds=held.kinds, name=held.name)
+        # Segments and pairs are those of the whole, which is known.
+        plain = choices.settings().model_copy(update={"segments": None, "pairs": "none"})
+        task = partial(count, held.source, plain, kinds=held.kinds, name=held.name)
         held.every = chunking.every
         held.cutting = _pool().submit(held.name, partial(task, chunking=chunking), urgent=False)
 
@@ -159,8 +161,10 @@ def _hand_over() -> None:
         reference.job = _pool().submit(reference.name, reference.task)
         reference.task = None
     if live.task is not None and reference.counted is not None:
-        live.kinds = reference.counted.whole.kinds
-        live.job = _pool().submit(live.name, partial(live.task, kinds=live.kinds))
+        whole = reference.counted.whole
+        live.kinds = whole.kinds
+        like = whole.kinds if whole.pairs is None else whole  # pairs have the levels of these
+        live.job = _pool().submit(live.name, partial(live.task, kinds=like))
         live.task = None
 
 
@@ -169,7 +173,8 @@ def windows(role: Role) -> Counted | None:
     held = side(role)
     if held.cutting is not None and held.cutting.result is not None:
         if isinstance(held.cutting.result, Counted):
-            held.counted = held.cutting.result
+            whole = held.counted.whole if held.counted else held.cutting.result.whole
+            held.counted = replace(held.cutting.result, whole=whole)
         else:
             held.uncut = str(held.cutting.result)
         held.cutting = None

@@ -1,8 +1,11 @@
 """The page on mix and pairs: off, on, and what cannot be told."""
 
 from core.deciding.reports import Caution
+from core.deciding.states import State
 from core.settings import Settings
 from tests.reporting import samples
+from tests.reporting.test_pairs import found as pairs_found
+from tests.reporting.test_pairs import pair
 from tests.reporting.test_segments import feature, found
 
 from .conftest import opened, settled, texts
@@ -45,4 +48,25 @@ def test_a_chosen_column_has_the_sample_counted_by_it():
     app.switch_page("views/relations.py").run()
     assert "The mix of origin is the same" in texts(app)
     assert "temperature_f" in texts(app)
+    assert not app.exception
+
+
+def test_pairs_are_shown_with_both_tables_of_the_chosen_one(judged):
+    report = samples.report(samples.numeric())
+    several = pairs_found(pair(), pair("sun", "snow", State.WARN))
+    app = judged(report.model_copy(update={"pairs": several}), "relations")
+    assert "Dependence of 190 pairs" in texts(app)
+    assert texts(app).count("<svg") == 1
+    app.selectbox(key="pair").set_value("sun and snow").run()
+    assert "Share of rows by sun and snow" in texts(app)
+    assert not app.exception
+
+
+def test_all_pairs_of_the_sample_are_counted_when_asked_for():
+    app = settled(opened("relations", reference="sample", live="sample"))
+    app.toggle(key="pairs-shown").set_value(True).run()
+    settled(app)
+    app.switch_page("views/relations.py").run()
+    assert "Dependence of 201 pairs" in texts(app)
+    assert "temperature_f and humidity_pct" in app.selectbox(key="pair").options
     assert not app.exception

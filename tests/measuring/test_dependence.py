@@ -1,8 +1,16 @@
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency, norm, spearmanr
 
-from core.measuring.dependence import mutual_information
+from core.measuring.dependence import (
+    association_changed,
+    correlation_changed,
+    dependence_changed,
+    mutual_information,
+    rank_correlation,
+)
 
 
 def test_mutual_information_is_the_likelihood_ratio_of_independence_a_row():
@@ -27,3 +35,57 @@ def test_a_faint_dependence_keeps_its_digits_in_a_large_table():
     step = 10**4
     table = np.array([[10**9 + step, 10**9 - step], [10**9 - step, 10**9 + step]])
     assert mutual_information(table) == pytest.approx((step / 1e9) ** 2 / 2, rel=1e-6)
+
+
+def normal_tables(r, rows=20_000, seed=1, levels=10):
+    """Count correlated normal columns in levels of equal rows."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=rows)
+    y = r * x + np.sqrt(1 - r * r) * rng.normal(size=rows)
+    cuts = norm.ppf(np.arange(1, levels) / levels)
+    flat = np.searchsorted(cuts, x) * levels + np.searchsorted(cuts, y)
+    return np.bincount(flat, minlength=levels**2).reshape(levels, levels).astype(float), x, y
+
+
+@pytest.mark.parametrize("r", [-0.9, 0.0, 0.5])
+def test_the_rank_correlation_is_that_of_the_rows_but_for_coarse_levels(r):
+    table, x, y = normal_tables(r)
+    found = rank_correlation(table)
+    assert found.r == pytest.approx(spearmanr(x, y).statistic, abs=0.04)
+    if r == 0.5:  # Fisher's variance of atanh r
+        assert found.variance == pytest.approx(1 / 20_000, rel=0.1)
+
+
+@given(
+    st.integers(0, 10**6),
+    st.lists(st.integers(1, 30), min_size=4, max_size=4),
+    st.lists(st.integers(1, 30), min_size=5, max_size=5),
+)
+def test_another_margin_alone_is_no_changed_association(seed, rows, columns):
+    table = np.random.default_rng(seed).integers(20, 60, (4, 5)).astype(float)
+    assert association_changed(table, table * np.outer(rows, columns)) > 0.99
+
+
+def test_the_association_test_holds_its_size_where_margins_differ():
+    rng = np.random.default_rng(3)
+    odds = np.exp(np.outer([-1, 0, 1], [-1, 0, 1]))
+    sides = [odds * np.outer(a, b) for a, b in (([1, 1, 1], [1, 2, 1]), ([1, 2, 5], [3, 1, 1]))]
+    drawn = [rng.multinomial(2000, (s / s.sum()).ravel(), 2000).reshape(-1, 3, 3) for s in sides]
+    p = association_changed(*np.array(drawn, float))
+    assert 0.035 < (p <= 0.05).mean() < 0.065
+
+
+def test_a_table_against_itself_has_not_changed():
+    table = normal_tables(0.5)[0]
+    found = rank_correlation(table)
+    assert correlation_changed(found, found) == 1
+    assert association_changed(table, table) == pytest.approx(1)
+
+
+def test_tables_that_say_nothing_have_no_p():
+    empty, single = np.zeros((3, 3)), np.diag([50.0, 0, 0])
+    found = rank_correlation(np.stack([empty, single]))
+    assert np.isnan(found.r).all()
+    assert np.isnan(association_changed(single, single))
+    assert np.isnan(dependence_changed(np.array([np.nan]), np.array([np.nan])))
+    assert dependence_changed(np.array([np.nan]), np.array([1e-6])) == pytest.approx(1e-6, rel=1e-3)

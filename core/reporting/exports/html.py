@@ -18,6 +18,7 @@ from .. import (
     certainty,
     conventions,
     facts,
+    pairs,
     palette,
     segments,
     sentences,
@@ -64,6 +65,7 @@ def render(report: Report) -> str:
         words=words,
         sentences=sentences,
         certainty=certainty,
+        pairs=pairs,
         segments=segments,
         conventions=conventions,
         vectors=vectors,
@@ -77,7 +79,7 @@ def render(report: Report) -> str:
         looks=LOOKS,
         long_name=LONG_NAME,
     )
-    for row in (segments.segment_row, segments.feature_row, segments.inside_row):
+    for row in (segments.segment_row, segments.feature_row, segments.inside_row, pairs.row):
         environment.filters[row.__name__] = row
     environment.filters["unbroken"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
     page = environment.get_template("report.html.j2")
@@ -118,6 +120,7 @@ def _pictures() -> dict[str, object]:
         "overlay": marked(sketches.overlay),
         "contributions": marked(sketches.contributions),
         "thumbnail": marked(sketches.thumbnail),
+        "joint": lambda pair: Markup(pairs.heatmaps(pair)),  # noqa: S704
         "strip": lambda timeline, feature: Markup(strips.strip(timeline, feature)),  # noqa: S704
     }
 

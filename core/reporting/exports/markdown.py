@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import segments, vectors
+from .. import pairs, segments, vectors
 from ..certainty import chance, how_sure, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -34,6 +34,7 @@ def render(report: Report) -> str:
             "",
             *_vectors(report),
             *_segments(report),
+            *_pairs(report),
             *_foreign(report),
             *_reasons(report),
             *_warnings(report),
@@ -101,6 +102,20 @@ def _segments(report: Report) -> Iterator[str]:
             if each.cause != "neither":
                 yield f"- {_plain(cut(each.name))}: {_plain(segments.story(each, found.column))}"
         yield ""
+
+
+def _pairs(report: Report) -> Iterator[str]:
+    if (found := report.pairs) is not None:
+        yield "## Pairs of features"
+        yield ""
+        yield _plain(pairs.verdict(found))
+        yield ""
+        if found.pairs:
+            yield f"| {' | '.join(pairs.COLUMNS)} |"
+            yield "| --- | --- | --- | --- | ---: |"
+            for each in found.pairs:
+                yield f"| {' | '.join(_plain(cell) for cell in pairs.row(each))} |"
+            yield ""
 
 
 def _warnings(report: Report) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...deciding.reports import FeatureReport, Report, VectorReport
-from .. import segments, vectors
+from .. import pairs, segments, vectors
 from ..certainty import chance, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -14,7 +14,7 @@ SUFFIX = ".txt"
 HEADER = ("Verdict", "Feature", "JS distance", "90 % interval", "q", "What changed")
 ALIGN = "<<>>><"
 REASON_WIDTH = 100
-MOST_SPLIT = 8  # features of which mix or behaviour is told
+MOST_SPLIT = 8  # features, or pairs, of which more is told
 
 
 def render(report: Report) -> str:
@@ -23,7 +23,9 @@ def render(report: Report) -> str:
     lines = _table(HEADER, list(map(_row, report.features)))
     if report.vectors:
         lines += ["", *_table(vectors.HEADER, list(map(_vector, report.vectors)))]
-    return "\n".join([*top, "", *lines, *_segments(report), *_foreign(report)]) + "\n"
+    return (
+        "\n".join([*top, "", *lines, *_segments(report), *_pairs(report), *_foreign(report)]) + "\n"
+    )
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -74,6 +76,14 @@ def _vector(vector: VectorReport) -> tuple[str, ...]:
         chance(vector.q),
         visible(cut(vectors.gist(vector), REASON_WIDTH)),
     )
+
+
+def _pairs(report: Report) -> list[str]:
+    found = report.pairs
+    if found is None:
+        return []
+    told = [f"  {pairs.name(p)}: {pairs.story(p)}" for p in pairs.flagged(found)[:MOST_SPLIT]]
+    return ["", pairs.verdict(found), *told]
 
 
 def _row(feature: FeatureReport) -> tuple[str, ...]:

@@ -1,0 +1,110 @@
+"""Which pairs changed: planted cases, drifted margins, labels; and the size of the test."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from bench import pairs as bench
+from core.counting import profile
+from core.deciding.dependences import compare_pairs
+from core.deciding.states import State
+from core.pipeline import check
+from core.settings import Settings
+
+ALL = Settings(pairs="all")
+FLIGHTS = [f"data/flights_{role}.csv" for role in ("reference", "live", "control")]
+WEATHER = {"temperature_f", "humidity_pct", "wind_speed_mph", "pressure_mb", "visibility_miles"}
+
+
+def compared(reference, live):
+    before = profile(pa.table(reference), ALL)
+    return compare_pairs(before.pairs, profile(pa.table(live), ALL, kinds=before).pairs)
+
+
+def test_correlation_05_to_04_in_one_of_190_pairs_is_found_and_hardly_another():
+    trials = [bench.trial("0.5 to 0.4", seed) for seed in range(6)]
+    assert all(found for found, _, _ in trials)
+    assert sum(false for _, false, _ in trials) <= 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["0.5 to 0.4", "0.5 to 0.4, every margin drifted"])
+def test_a_changed_pair_is_found_in_95_of_100_seeds_with_5_percent_false(case):
+    trials = [bench.trial(case, seed) for seed in range(100)]
+    assert sum(found for found, _, _ in trials) >= 95
+    shares = [false / max(number, 1) for _, false, number in trials]
+    assert np.mean(shares) <= 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "case", [c for c in bench.CASES if c.startswith("none") and "margins" not in c]
+)
+def test_without_a_change_one_run_in_twenty_has_a_pair(case):
+    trials = [bench.trial(case, seed) for seed in range(60)]
+    assert sum(number > 0 for _, _, number in trials) <= 7  # 3 in expectation, 7 with p = 0.03
+
+
+def test_the_reports_sums_hold():
+    draw = np.random.default_rng(1)
+    x = draw.normal(size=4000)
+    before = {"x": x, "y": x + draw.normal(size=4000), "z": draw.normal(size=4000)}
+    after = {**before, "y": -0.2 * x + draw.normal(size=4000)}
+    found = compared(before, after)
+    assert found.tested == sum(found.counts.values()) == 3
+    pair = found.pairs[0]
+    assert pair.features == ("x", "y")
+    assert pair.state is State.ALERT
+    assert pair.correlation.reference == pytest.approx(0.69, abs=0.04)
+    assert pair.correlation.live == pytest.approx(-0.19, abs=0.04)
+    assert pair.kl_live_ref == pytest.approx(pair.kl_first + pair.kl_second + pair.kl_dependence)
+    assert pair.kl_dependence > 0.2
+    assert np.sum(pair.tables.live) == pair.m == 4000
+    assert len(pair.first) == len(pair.second) == len(pair.tables.live) == 5
+
+
+def test_a_drifted_feature_is_no_changed_dependence():
+    draw = np.random.default_rng(2)
+    x, y = draw.normal(size=(2, 5000))
+    before, after = {"x": x, "y": x + y}, {"x": x + 1, "y": 2 * (x + y) - 1}
+    assert compared(before, after).pairs == ()
+
+
+def test_a_dependence_without_ranks_is_found():
+    draw = np.random.default_rng(3)
+    x, y = draw.normal(size=(2, 5000))
+    pair = compared({"x": x, "y": y}, {"x": x, "y": (x**2 - 1) / 1.4}).pairs[0]
+    assert abs(pair.correlation.live) < 0.2
+    assert pair.mutual_information.live > 0.3
+
+
+def test_labels_have_tables_and_no_correlation():
+    draw = np.random.default_rng(4)
+    town = draw.choice(list("abc"), 3000)
+    before = {"town": town, "x": draw.normal(size=3000)}
+    after = {"town": town, "x": draw.normal(size=3000) + (town == "a")}
+    pair = compared(before, after).pairs[0]
+    assert pair.correlation is None
+    assert set(pair.first[:3]) == {"a", "b", "c"}
+
+
+def test_few_rows_are_not_enough_and_none_is_not_tested():
+    draw = np.random.default_rng(5)
+    x, y = draw.normal(size=(2, 60))
+    found = compared({"x": x, "y": y}, {"x": y, "y": x})
+    assert found.counts[State.INSUFFICIENT] == 1
+    blank = pa.array([None] * 60, pa.float64())
+    assert compared({"x": x, "y": y}, {"x": blank, "y": x}).tested == 0
+
+
+def test_the_weather_of_july_depends_otherwise_than_januarys():
+    found = check(*FLIGHTS[:2], ALL).pairs
+    changed = {frozenset(pair.features) for pair in found.pairs if pair.state is State.ALERT}
+    assert {"temperature_f", "humidity_pct"} in changed
+    assert sum(pair <= WEATHER for pair in changed) >= 5
+
+
+def test_another_sample_of_january_depends_alike():
+    found = check(FLIGHTS[0], FLIGHTS[2], ALL).pairs
+    assert found.tested > 200
+    assert found.pairs == ()
