@@ -148,6 +148,9 @@ def _there(
     if settings.vectors:
         sentence = f"Vectors of {table.name} cannot be counted in Spark. Leave vectors away."
         raise Unreadable("no_vectors", sentence)
+    if settings.pairs != "none":
+        sentence = f"Pairs of {table.name} cannot be counted in Spark. Leave pairs away."
+        raise Unreadable("no_pairs", sentence)
     known = replace(opening.options, rename={})  # the schema has the new names
     types = opening.types(wanted)
     return counted_there(
