@@ -182,6 +182,7 @@ def test_the_whole_flow_works_by_keyboard_alone(page):
     expect(page.get_by_text("4 features would change: drift 7 → 3")).to_be_visible()
     tab_to(page, "Apply")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("4 features would change")).to_have_count(0)
     tab_to(page, "Overview", "link")
     page.keyboard.press("Enter")
     expect(heading(page, "3 of 21 features drifted")).to_be_visible()
