@@ -43,8 +43,9 @@ class Alarms:
     @property
     def chance_per_week(self) -> float | None:
         """`by_chance`, a week."""
-        known = self.by_chance is not None and self.weeks
-        return self.by_chance / self.weeks if known else None  # type: ignore[operator]
+        if self.by_chance is None or not self.weeks:
+            return None
+        return self.by_chance / self.weeks
 
 
 Thresholds = Callable[[str], tuple[float, float]]

@@ -1,6 +1,7 @@
 """Which line of a table names its columns, and what stands before it."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -167,8 +168,7 @@ def _notes(cells: list[str], names: list[str], ignored: int, skipped: list[Row])
 
 def require_unique(where: str, names: Sequence[str]) -> None:
     """Refuse columns of one name: nobody could tell which of them was meant."""
-    seen: set[str] = set()
-    repeated = sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
     if repeated:
         sentence = f"names several columns alike ({listed(repeated)}). Rename them."
         raise Unreadable("duplicate_columns", f"{where} {sentence}")

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -69,9 +69,9 @@ def read_records(opened: Opened) -> Table:
     return table
 
 
-def _lines_of_array(head: bytes, read: object, name: str) -> bytes:
+def _lines_of_array(head: bytes, read: Callable[[int], bytes], name: str) -> bytes:
     text = [head]
-    while piece := read(1 << 25):  # type: ignore[operator]
+    while piece := read(1 << 25):
         text.append(piece)
         if sum(map(len, text)) > _MOST_ARRAY:
             sentence = f"{name} is a large JSON array. Save it as JSON lines: one record a line."

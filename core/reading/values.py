@@ -5,7 +5,7 @@ so that whoever counts reads them without a guess; what cannot be read stays as 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -200,13 +200,13 @@ def _may_be_dates(kind: pa.DataType, meaning: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) and pa.types.is_timestamp(meaning))
 
 
-def _distinct(column: pa.Array, rewrite: object) -> pa.Array:
+def _distinct(column: pa.Array, rewrite: Callable[[pa.Array, np.ndarray], pa.Array]) -> pa.Array:
     """Rewrite each distinct text once; `rewrite` takes the trimmed texts and the rows of each."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     texts = pc.utf8_trim_whitespace(encoded.dictionary.cast(pa.string()))
     filled = encoded.indices.drop_null()
     rows = np.bincount(np.asarray(filled), minlength=len(texts))
-    new = rewrite(texts, rows)  # type: ignore[operator]
+    new = rewrite(texts, rows)
     return new.take(encoded.indices)
 
 
