@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := dev,excel,notify,postgres,spark
+EXTRAS := dask,dev,excel,notify,postgres,spark
 
 run: .venv/ready ## serve the dashboard (Ctrl-C stops it)
 	@exec $(BIN)/streamlit run dashboard/app.py

@@ -7,9 +7,10 @@ from datetime import datetime
 import pyarrow as pa
 
 from .cutting import Counted, Value, assembled, by_key, require_few
-from .profiling.engines import spark
+from .profiling.engines import dask, spark
 from .profiling.kinds import Kind
 from .profiling.profiles import Note, Profile
+from .reading.dask import answered as answered_by_dask
 from .reading.options import Options, Types
 from .reading.problems import Unreadable
 from .reading.sources import load
@@ -49,12 +50,18 @@ def counted(table: Table, task: Task) -> Counted:
     """Count a table of a cluster and the parts it is cut into; raise Unreadable."""
     chunking, _ = task.cuts
     if chunking and chunking.every and chunking.every.endswith("rows"):
-        sentence = f"The rows of {table.name} have no order in Spark. Give windows of time instead."
+        sentence = (
+            f"The rows of {table.name} have no order in {table.form}. Give windows of time instead."
+        )
         raise Unreadable("no_order", sentence)
     nothing = pa.RecordBatch.from_pylist([], schema=task.schema)
     ((_, empty), *_) = task.count(iter([nothing]))  # says here what no worker could do
-    with answered(table.name):
-        found = spark.summed(table, task.count)
+    if table.form == "Dask":
+        with answered_by_dask(table.name):
+            found = dask.summed(table, task.count)
+    else:
+        with answered(table.name):
+            found = spark.summed(table, task.count)
     whole = _noted(empty + found.pop(_WHOLE, empty))
     if whole.segments is not None:
         require_few(whole.segments.parts, whole.segments.column)

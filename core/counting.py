@@ -146,10 +146,10 @@ def _there(
     """Count a table where it lies: on its cluster."""
     chunking, settings = asked
     if settings.vectors:
-        sentence = f"Vectors of {table.name} cannot be counted in Spark. Leave vectors away."
+        sentence = f"Vectors of {table.name} cannot be counted in {table.form}. Leave vectors away."
         raise Unreadable("no_vectors", sentence)
     if settings.pairs != "none":
-        sentence = f"Pairs of {table.name} cannot be counted in Spark. Leave pairs away."
+        sentence = f"Pairs of {table.name} cannot be counted in {table.form}. Leave pairs away."
         raise Unreadable("no_pairs", sentence)
     known = replace(opening.options, rename={})  # the schema has the new names
     types = opening.types(wanted)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -54,3 +56,25 @@ def test_the_kernel_is_measured_over_nine_distributions():
     run = bench("kernel.py", "3000")
     assert run.returncode == 0, run.stderr
     assert len(run.stdout.splitlines()) == 2 + 9 + 1
+
+
+@pytest.mark.slow
+def test_spark_and_this_machine_are_compared_column_by_column(tmp_path):
+    pytest.importorskip("pyspark", reason="needs the extra: pip install 'tideline[spark]'")
+    if shutil.which("java") is None:
+        pytest.skip("needs Java: apt-get install default-jre-headless")
+    words = ("--rows", "3000", "--tables", "reference", "--master", "local[2]")
+    run = bench("spark.py", *words, "--folder", tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("| the same |") == 20
+    assert run.stdout.endswith("All counts are the same.\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_memory_beyond_a_frame_is_measured_for_each_kind_of_frame():
+    pytest.importorskip("polars", reason="needs the extra: pip install 'tideline[dev]'")
+    run = bench("frames.py", "2000")
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()[2:]
+    kinds = [line.split(" | ")[0] for line in lines]
+    assert kinds == ["| Arrow", "| pandas", "| Polars", "| pandas, texts as objects"]

@@ -57,7 +57,7 @@ def clustered(table, pieces):
     """Put pieces of a table on a cluster, where columns have names of their own."""
     plain = table.rename_columns([f"c{place}" for place in range(table.num_columns)])
     parts = [plain.slice(start, end - start).to_batches() for start, end in pieces]
-    return Table("live", table.schema, iter(()), cluster=Frame(parts))
+    return Table("live", table.schema, iter(()), form="Spark", cluster=Frame(parts))
 
 
 @settings(max_examples=20)

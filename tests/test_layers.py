@@ -71,7 +71,7 @@ MAY_IMPORT = {
 # Inside a room, from the ground up: a file imports only those before it.
 ORDER = {
     "core.reading": "options problems tables dialects headers quotes texts numerals moments values "
-    "delimited opened written places frames records workbooks databases spark columnar unions "
+    "delimited opened written places frames records workbooks databases spark dask columnar unions "
     "sources "
     "windows references",
     "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "

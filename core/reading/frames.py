@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Number
@@ -25,37 +25,80 @@ class ArrowStream(Protocol):
 def read_frame(source: object, name: str) -> Table:
     """Open a frame. Raises Unreadable for what is no table."""
     if type(source).__module__.partition(".")[0] == "pandas" and hasattr(source, "columns"):
-        table, notes = _pandas(source)
-        rows = iter(table.to_batches(max_chunksize=BATCH_ROWS))
-        return Table(name, table.schema, rows, notes=notes, form="frame")
+        return _pandas(source, name)
     if not isinstance(source, ArrowStream):
         what = type(source).__name__
         raise Unreadable(
             "wrong_type", f"A {what} is not a table. Give a path, a data frame or an Arrow table."
         )
     try:
-        reader = pa.RecordBatchReader.from_stream(source)
+        reader, rows = _streamed(source)
     except (pa.ArrowException, TypeError, ValueError) as error:  # a lone column, for instance
         reason = (str(error).splitlines() or ["it has no columns"])[0].rstrip(".")
         raise Unreadable("wrong_type", f"{name} is not a table: {reason}.") from None
-    return Table(name, reader.schema, iter(reader), form="frame")
+    return Table(name, reader.schema, rows, form="frame")
 
 
-def _pandas(frame: Any) -> tuple[pa.Table, list[Note]]:
-    """Turn a pandas frame into Arrow; columns of mixed types become their text form, noted."""
-    names = [_name(name) for name in frame.columns]
-    notes, columns = [], []
-    for place, name in enumerate(names):
-        column = _column(frame.iloc[:, place])
-        if column is None:
-            column, is_mixed = text_of(_plain(frame.iloc[:, place]))
-            if is_mixed:
-                message = (
-                    f"{shown(name)} holds values of several types; they are compared by their text."
-                )
-                notes.append(Note("mixed_types", message, column=name))
-        columns.append(column)
-    return pa.Table.from_arrays(columns, names=names), notes
+def _streamed(source: Any) -> tuple[pa.RecordBatchReader, Iterator[pa.RecordBatch]]:
+    """Stream a frame; Polars would copy the whole of one that has several chunks."""
+    read = pa.RecordBatchReader.from_stream
+    if not hasattr(source, "iter_slices"):
+        reader = read(source)
+        return reader, iter(reader)
+    slices = source.iter_slices(BATCH_ROWS)
+    return read(source.head(0)), (batch for each in slices for batch in read(each))
+
+
+def _pandas(frame: Any, name: str) -> Table:
+    """Open a pandas frame; columns of mixed types become their text form, noted.
+
+    Columns of Python texts, which Arrow must copy, are copied batch by batch.
+    """
+    names = [_name(each) for each in frame.columns]
+    columns, notes = [], []
+    for place, column in enumerate(names):
+        series = frame.iloc[:, place]
+        found, is_mixed = (series, False) if _is_texts(series) else _whole(series)
+        columns.append(found)
+        if is_mixed:
+            message = (
+                f"{shown(column)} holds values of several types; they are compared by their text."
+            )
+            notes.append(Note("mixed_types", message, column=column))
+    types = [each.type if hasattr(each, "type") else pa.string() for each in columns]
+    table = Table(name, pa.schema(list(zip(names, types, strict=True))), iter(()), notes=notes)
+    table.form, table.rows = "frame", _batches(table, columns, len(frame))
+    return table
+
+
+def _batches(table: Table, columns: Sequence[Any], rows: int) -> Iterator[pa.RecordBatch]:
+    for start in range(0, rows, BATCH_ROWS):
+        parts = [_part(column, start) for column in columns]
+        table.done = start / rows
+        yield pa.RecordBatch.from_arrays(parts, schema=table.schema)
+
+
+def _part(column: Any, start: int) -> pa.Array:
+    if hasattr(column, "type"):
+        part = column.slice(start, BATCH_ROWS)
+        return part.combine_chunks() if isinstance(part, pa.ChunkedArray) else part
+    texts = column.iloc[start : start + BATCH_ROWS]
+    try:
+        return pa.array(texts, pa.string(), from_pandas=True)
+    except ValueError:  # half a letter: no UTF-8
+        return pa.array([_text(each) for each in _plain(texts)], pa.string())
+
+
+def _is_texts(series: Any) -> bool:
+    """Tell whether a column holds Python texts and nothing else, beside missing values."""
+    from pandas.api.types import infer_dtype  # noqa: PLC0415 (whoever has a frame has it loaded)
+
+    return series.dtype == object and infer_dtype(series, skipna=True) == "string"
+
+
+def _whole(series: Any) -> tuple[Any, bool]:
+    column = _column(series)
+    return text_of(_plain(series)) if column is None else (column, False)
 
 
 def _name(name: object) -> str:
@@ -79,8 +122,6 @@ def _column(series: Any) -> pa.Array | None:
         column = pa.array(series, from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
     return None if pa.types.is_dictionary(column.type) and not _is_plain(column.type) else column
 
 

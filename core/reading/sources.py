@@ -10,6 +10,7 @@ from typing import IO
 import pyarrow as pa
 
 from . import columnar, records, workbooks
+from .dask import DaskFrame, is_dask, read_dask
 from .databases import read_database
 from .frames import ArrowStream, read_frame
 from .headers import require_unique
@@ -34,7 +35,7 @@ from .written import read_delimited
 
 Reader = Callable[[Opened], Table]
 Named = tuple[str, bytes]  # the name and the content of an upload
-One = str | os.PathLike[str] | bytes | Named | ArrowStream | SparkFrame
+One = str | os.PathLike[str] | bytes | Named | ArrowStream | SparkFrame | DaskFrame
 Source = One | Sequence[str | os.PathLike[str] | bytes | Named]
 
 
@@ -71,6 +72,8 @@ def load(
 def _opened(source: Source, wishes: Wishes, name: str | None) -> Table:
     if is_spark(source):
         return read_spark(source, wishes, name)
+    if is_dask(source):
+        return read_dask(source, name or "frame")
     if isinstance(source, (str, os.PathLike)):
         scheme = scheme_of(source)
         if scheme and not is_store(scheme) and scheme not in _WEB:

@@ -18,8 +18,8 @@ class Table:
     `rows_read` = rows that came in batches + `rows_dropped`; `digest` is the SHA-256 of the
     source's bytes (unpacked where it was packed), None for a frame; `done` is the share of the
     source that was read, 0 to 1; `form` says in words how the source is written, `is_text` that
-    its types were told from text. `cluster` is the frame of Spark whose columns these are, where
-    the rows should be counted there.
+    its types were told from text. `cluster` is the frame of Spark whose columns these are, or the
+    delayed batches of Dask, where the rows should be counted there.
     """
 
     name: str

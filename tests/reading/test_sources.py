@@ -149,3 +149,37 @@ def test_two_pandas_columns_that_read_the_same_are_refused():
     with pytest.raises(Unreadable) as caught:
         load(pd.DataFrame([[1, 2]], columns=[1, "1"]))
     assert caught.value.code == "duplicate_columns"
+
+
+@pytest.mark.parametrize("rows", [0, 3, 300_000])
+def test_a_frame_comes_in_batches_with_the_types_of_the_whole(rows):
+    numbers = np.arange(rows)
+    texts = pd.Series([None if each % 3 == 0 else f"t{each}" for each in numbers], dtype=object)
+    frame = pd.DataFrame({"number": numbers, "text": texts})
+    frame = pd.concat([frame, frame])  # Arrow's texts are in chunks now
+    table = load(frame)
+    batches = list(table.batches())
+    assert all(batch.schema == table.schema for batch in batches)
+    assert all(batch.num_rows <= 1 << 17 for batch in batches)
+    found = pa.Table.from_batches(batches, table.schema)
+    assert found["number"].to_pylist() == frame["number"].tolist()
+    assert found["text"].to_pylist() == [each if each == each else None for each in frame["text"]]  # noqa: PLR0124
+    assert table.done == 1
+
+
+def test_texts_that_are_not_unicode_are_read_with_marks():
+    texts = pd.Series(["a", "\ud800b", None], dtype=object)
+    (batch,) = load(pd.DataFrame({"text": texts})).batches()
+    assert batch.column("text").to_pylist() == ["a", "?b", None]
+
+
+@pytest.mark.parametrize("rows", [0, 3, 300_000])
+def test_a_polars_frame_of_several_chunks_is_read_slice_by_slice(rows):
+    polars = pytest.importorskip("polars", reason="needs the extra: pip install 'tideline[dev]'")
+    frame = polars.DataFrame({"a": range(rows), "s": [str(each) for each in range(rows)]})
+    frame = polars.concat([frame, frame], rechunk=False)
+    table = load(frame)
+    assert table.schema.names == ["a", "s"]
+    batches = list(table.batches())
+    assert all(batch.num_rows <= 1 << 17 for batch in batches)
+    assert [v for batch in batches for v in batch.column("a").to_pylist()] == [*range(rows)] * 2

@@ -30,7 +30,7 @@ Parts: TypeAlias = Iterable[tuple[str, Profile]]
 
 
 class Clustered(Protocol):
-    """A table of a cluster: its Arrow schema, and the Spark frame whose columns it describes."""
+    """A table of a cluster: its Arrow schema, and the frame whose columns it describes."""
 
     schema: pa.Schema
     cluster: Any
@@ -41,6 +41,15 @@ def profile(data: Clustered, kinds: Mapping[str, Kind] | None = None) -> Profile
 
     `kinds` are those of the reference, as there. What Spark raises is not caught.
     """
+    return profiled(data, kinds, summed)
+
+
+def profiled(
+    data: Clustered,
+    kinds: Mapping[str, Kind] | None,
+    summed: Callable[[Clustered, Callable[[Batches], Parts]], dict[str, Profile]],
+) -> Profile:
+    """Count a table with a way to sum by part what is counted of the batches of each task."""
     told = {field.name: (kinds or {}).get(field.name, tell(field.type)) for field in data.schema}
 
     def count(batches: Batches) -> Parts:
