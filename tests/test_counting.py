@@ -81,7 +81,9 @@ def test_windows_of_rows_follow_the_order_of_the_table():
 
 
 def test_vectors_of_a_cluster_are_refused(monkeypatch):
-    lying = Table("live", pa.schema([("a", pa.float64())]), iter(()), cluster=object())
+    lying = Table(
+        "live", pa.schema([("a", pa.float64())]), iter(()), form="Spark", cluster=object()
+    )
     monkeypatch.setattr(counting.Opening, "load", lambda *_, **__: lying)
     with pytest.raises(Unreadable, match="cannot be counted in Spark") as caught:
         count(b"a\n1\n", Settings(vectors={"v": ["a"]}))
