@@ -88,10 +88,11 @@ def require_known(settings: Settings, reference: Profile, live: Profile) -> None
     """Refuse settings that name a column of neither table: raise BadSettings."""
     known = list(dict.fromkeys([*reference.features, *live.features]))
     columns = (settings.time_column, settings.chunk_by, settings.group_by, settings.segments)
+    outcomes = [*filter(None, [settings.label]), *settings.predictions, *settings.logits]
     vectors = [name for parts in settings.vectors.values() for name in parts]
     pairs = settings.pairs if isinstance(settings.pairs, list) else []
     paired = [name for pair in pairs for name in pair]
-    named = [*settings.features, *filter(None, columns), *vectors, *paired]
+    named = [*settings.features, *filter(None, columns), *vectors, *paired, *outcomes]
     faults = []
     for name in named:
         if name in known or name == "none":

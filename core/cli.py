@@ -5,22 +5,22 @@ without drift but a report could not be written, 130 and 143 interrupted. Answer
 progress, warnings and problems to stderr.
 """
 
-import errno
-import logging
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
+from .terminal import delivered, log_plainly, progress_shown
+
 ANSWERED, DRIFT, NOT_ANSWERED, NOT_DELIVERED = 0, 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
 
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
     try:
         signal.signal(signal.SIGTERM, _terminated)
-        _log_plainly()
+        log_plainly()
         code = drift.main(argv, prog_name="drift", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -44,22 +44,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (exit 1 means drift, so nothing may escape)
         return _failed(error)
     return code if isinstance(code, int) else ANSWERED
-
-
-def _log_plainly() -> None:
-    """Send the log to stderr as one line a fault; with its traceback only where that is wanted."""
-    if logging.getLogger().handlers:
-        return  # whoever runs us has a log of their own
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("drift: %(message)s"))
-    if not os.environ.get("TIDELINE_DEBUG"):
-        handler.addFilter(_without_traceback)
-    logging.getLogger().addHandler(handler)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
 
 
 def _terminated(_signal: int, _frame: object) -> None:
@@ -120,6 +104,9 @@ def drift() -> None:
 @click.option("--group-by", metavar="COLUMN", help="A column whose rows belong together.")
 @click.option("--segments", metavar="COLUMN", help="Tell a changed mix of its values apart.")
 @click.option("--pairs", flag_value="all", help="Compare how columns depend on each other, too.")
+@click.option("--label", metavar="COLUMN", help="What really happened: does a feature still tell?")
+@click.option("--predictions", metavar="COLUMN", multiple=True, help="A model's scores or labels.")
+@click.option("--logits", metavar="COLUMN", multiple=True, help="Scores before the logistic.")
 @click.option(
     "--windows",
     metavar="SPAN",
@@ -146,7 +133,7 @@ def compare(
     settings_file: str | None,
     outputs: tuple[str, ...],
     fail_on: str,
-    **chunks: str | None,
+    **chunks: Any,
 ) -> int:
     """Compare LIVE with REFERENCE: tables (CSV, Parquet) or saved profiles.
 
@@ -168,18 +155,18 @@ def compare(
     settings = settings.with_choices({key: value for key, value in chunks.items() if value})
     column = None if settings.time_column == "none" else settings.time_column
     windows = Chunking(column, span, zone or "UTC") if span else None
-    with _progress("Comparing") as progress:
+    with progress_shown("Comparing") as progress:
         report = check(reference, live, settings, windows=windows, progress=progress)
     for warning in report.warnings:
         click.echo(f"warning: {_told(warning.role, warning.message, warning.code)}", err=True)
     if not outputs:
         click.echo(render(report), nl=False)
-    delivered = [_delivered(path, partial(write, report, Path(path))) for path in outputs]
+    done = [delivered(path, partial(write, report, Path(path))) for path in outputs]
     if any(feature.code == "internal_error" for feature in report.features):
         return NOT_ANSWERED
     if report.is_incomplete or report.verdict in _DRIFT_VERDICTS[fail_on]:
         return DRIFT
-    return ANSWERED if all(delivered) else NOT_DELIVERED
+    return ANSWERED if all(done) else NOT_DELIVERED
 
 
 def _told(role: str | None, message: str, code: str) -> str:
@@ -188,7 +175,7 @@ def _told(role: str | None, message: str, code: str) -> str:
     return visible(f"{role or 'both'}: {message} [{code}]")
 
 
-def _require_fitting(chunks: Mapping[str, str | None]) -> None:
+def _require_fitting(chunks: Mapping[str, object]) -> None:
     """Refuse options that say nothing together."""
     if chunks["every"] and not chunks["chunk_by"]:
         raise click.UsageError("--every needs --chunk-by: the time column that it cuts.")
@@ -210,9 +197,9 @@ def profile(source: str, output: str, settings_file: str | None) -> int:
     if Path(output).suffix != ".profile":
         raise click.UsageError(f"{output}: a profile's name ends with .profile")
     settings = Settings.load(settings_file) if settings_file else Settings()
-    with _progress("Counting") as progress:
+    with progress_shown("Counting") as progress:
         counted = count(source, settings, progress=progress)
-    return ANSWERED if _delivered(output, lambda: counted.save(Path(output))) else NOT_ANSWERED
+    return ANSWERED if delivered(output, lambda: counted.save(Path(output))) else NOT_ANSWERED
 
 
 @drift.command()
@@ -237,7 +224,7 @@ def check(settings_file: str, *, dry: bool) -> int:
     schedule = Schedule.load(settings_file)
     for code, words in schedule.warnings:
         click.echo(f"warning: {words} [{code}]", err=True)
-    with _progress("Counting") as progress:
+    with progress_shown("Counting") as progress:
         run = checks.check(schedule, dry=dry, progress=progress)
     for warning in run.report.warnings if run.report else ():
         if (warning.code, warning.message) not in schedule.warnings:
@@ -266,28 +253,3 @@ def status(settings_file: str) -> int:
     for line in found.lines:
         click.echo(visible(line))
     return DRIFT if found.overdue else ANSWERED
-
-
-def _delivered(path: str, write: Callable[[], None]) -> bool:
-    """Write one output; a failure is told and leaves the others their chance."""
-    try:
-        write()
-    except OSError as error:
-        code = "disk_full" if error.errno in _FULL else "not_written"
-        click.echo(f"drift: {path} could not be written: {error.strerror}. [{code}]", err=True)
-        return False
-    return True
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], None]]:
-    """Show the share that is done on a terminal; a log stays clean."""
-    shown = sys.stderr.isatty()
-
-    def show(share: float) -> None:
-        if shown:
-            click.echo(f"\r{what} {share:4.0%}", err=True, nl=False)
-
-    yield show
-    if shown:
-        click.echo("\r\x1b[K", err=True, nl=False)

@@ -103,7 +103,7 @@ def count(
         wanted = {**wanted, **refuted}
         table, found = counting(wanted)
     _require_few_dropped(table, settings.max_dropped)
-    if settings.pairs != "none":
+    if settings.pairs != "none" or settings.label is not None:
         found = paired(found, opening.load(found.whole.kinds), settings, levels)
     notes = (*_noted(table), *found.whole.source.notes)
     origin = Source(

@@ -1,16 +1,17 @@
 """One more pass over a table, for the joint counts of pairs of its columns."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from .cutting import Counted
-from .profiling.pairs import MOST, Pairs, all_pairs, choose_axes
+from .profiling.pairs import MOST, Axis, Pairs, all_pairs, choose_axes, label_axis
 from .reading.problems import Unreadable
 from .reading.tables import Table
 from .settings import Settings
 
 
 def paired(found: Counted, table: Table, settings: Settings, levels: Pairs | None) -> Counted:
-    """Add to what was counted the tables of the pairs that the settings name.
+    """Add to what was counted the tables of the pairs that the settings name, and by the label.
 
     They have the `levels` of the reference, or without any those chosen from the table itself.
     Raises Unreadable for all pairs of too many columns.
@@ -21,14 +22,29 @@ def paired(found: Counted, table: Table, settings: Settings, levels: Pairs | Non
 
 
 def _empty(found: Counted, settings: Settings) -> Pairs:
-    whole = found.whole
+    whole, label = found.whole, settings.label
     ignored = {name for name, own in settings.features.items() if own.ignore}
     compared = {name: whole.features[name] for name in whole.features if name not in ignored}
     axes = choose_axes(compared, whole.kinds)
+    names = _wished(axes, settings)
+    if label is None or label not in whole.features:
+        return Pairs.over(axes, names)
+    if axis := label_axis(whole.features[label], whole.kinds[label]):
+        known = {frozenset(pair) for pair in names}
+        axes = {**axes, label: axis}
+        names += [(x, label) for x in axes if x != label and {x, label} not in known]
+    return Pairs.over(axes, names)
+
+
+def _wished(axes: Mapping[str, Axis], settings: Settings) -> list[tuple[str, str]]:
+    """List the pairs of which the dependence is compared; raise Unreadable for too many columns."""
+    if settings.pairs == "none":
+        return []
     if isinstance(settings.pairs, list):
-        wished = [(first, second) for first, second in settings.pairs]
-        return Pairs.over(axes, [pair for pair in wished if set(pair) <= axes.keys()])
+        return [
+            (first, second) for first, second in settings.pairs if {first, second} <= axes.keys()
+        ]
     if len(axes) > MOST:
         sentence = f"{len(axes)} columns have too many pairs (all pairs of {MOST} can be counted)."
         raise Unreadable("too_many_pairs", f"{sentence} List the pairs that matter: pairs.")
-    return Pairs.over(axes, all_pairs(axes))
+    return all_pairs(axes)

@@ -1,10 +1,11 @@
-"""What a report says beside its own numbers: segments, pairs, and other tools' rules."""
+"""What a report says beside its own numbers: segments, pairs, outcomes, other tools' rules."""
 
 from collections.abc import Sequence
 
 from .deciding.comparisons import Comparison
 from .deciding.conventions import add_convention
 from .deciding.dependences import compare_pairs
+from .deciding.outcomes import Named, tell_outcomes
 from .deciding.pair_reports import PairsReport
 from .deciding.reports import Caution, Report, Role
 from .deciding.segmented import Sizes, split_by_segments
@@ -25,6 +26,7 @@ def related(
     What was not counted cannot be told: the report says so.
     """
     report = add_convention(report, *sides, settings.compare_as)
+    report = tell_outcomes(report, sides, _named(settings), settings.alpha, settings.adjust)
     cautions: list[Caution] = []
     added: dict[str, object] = {}
     if settings.segments is not None:
@@ -42,10 +44,16 @@ def related(
     return report.model_copy(update={**added, "warnings": (*report.warnings, *cautions)})
 
 
+def _named(settings: Settings) -> Named:
+    return Named(settings.label, tuple(settings.predictions), tuple(settings.logits))
+
+
 def _pairs(sides: tuple[Profile, Profile], settings: Settings) -> PairsReport | None:
     before, after = (side.pairs for side in sides)
     if before is None or after is None:
         return None
+    if isinstance(settings.pairs, list):  # those with the label may be there, too
+        before, after = (side.of(settings.pairs) for side in (before, after))
     extra = _sizes(settings).pseudocount
     return compare_pairs(
         before, after, alpha=settings.alpha, method=settings.adjust, pseudocount=extra

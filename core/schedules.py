@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from .settings import SCHEDULED, BadSettings, Settings, faults
+from .refusals import faults
+from .settings import SCHEDULED, BadSettings, Settings
 
 Span = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")]
 Rule = Literal["previous", "trailing", "season"]

@@ -4,21 +4,18 @@ One TOML file serves the script and the dashboard. Every key may be left out; un
 impossible values are refused, all faults of a file in one answer.
 """
 
-import difflib
 import itertools
 import json
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from types import NoneType
-from typing import Annotated, Literal, Self, get_args, get_origin
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic import Field, ValidationError, model_validator
 
 from .choices import Between, Choices, Reading
+from .refusals import faults
 
 MEASURES = Literal[
     "js_distance",
@@ -86,7 +83,9 @@ class Settings(Choices):
     rows belong together (a customer, a machine). `segments` names a column (a country, a product)
     by which drift is split into a changed mix and changed behaviour, `pairs` those of which the
     dependence is compared, `compare_as` a tool whose rule stands beside ours. `vectors` names
-    columns that are one thing: numbers side by side, or a column of lists of one length.
+    columns that are one thing: numbers side by side, or a column of lists of one length. `label`
+    names the column with what really happened, `predictions` those of a model's scores or labels,
+    `logits` those of its scores before the logistic function.
 
     >>> Settings(warn=0.05).alert
     0.2
@@ -113,6 +112,9 @@ class Settings(Choices):
     compare_as: Tool | None = None
     vectors: dict[str, Columns] = Field(default_factory=dict)
     pairs: Literal["none", "all"] | list[tuple[str, str]] = "none"
+    label: str | None = None
+    predictions: list[str] = Field(default_factory=list)
+    logits: list[str] = Field(default_factory=list)
     features: dict[str, FeatureSettings] = Field(default_factory=dict)
     reading: Reading = Field(default_factory=Reading)
     between: Between | None = None
@@ -124,6 +126,8 @@ class Settings(Choices):
             raise ValueError(
                 "chunk_by and group_by: rows are cut by time or by groups, not by both"
             )
+        if self.label in (*self.predictions, *self.logits):
+            raise ValueError(f"label and predictions: {self.label} cannot be both")
         for name, feature in {"": FeatureSettings(), **self.features}.items():
             warn, alert = self.thresholds(feature)
             if warn > alert:
@@ -214,80 +218,6 @@ def _toml(value: object) -> str:
             + " }"
         )
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def faults(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, str]]:
-    """Tell (code, sentence) of every fault that `model` found: one a place in the file.
-
-    Pydantic reports each branch of a union singly, and puts more into a place than the file has.
-    """
-    tables = _tables(model)
-    places: dict[tuple[str, ...], list[ErrorDetails]] = {}
-    for found in error.errors(include_url=False):
-        names = tuple(str(part) for part in found["loc"])
-        table = next((each for each in tables if _stands_in(names, each)), ())
-        places.setdefault(names[: len(table) + 1], []).append(found)
-    return [_fault(place, found, tables) for place, found in places.items()]
-
-
-def _tables(model: type[BaseModel]) -> dict[tuple[str, ...], type[BaseModel]]:
-    """List the tables of a file, inner ones first; "*" stands for any name."""
-    found: dict[tuple[str, ...], type[BaseModel]] = {}
-    for name, field in model.model_fields.items():
-        choices = [each for each in get_args(field.annotation) if each is not NoneType]
-        inner = choices[-1] if choices else field.annotation
-        named = get_origin(field.annotation) is dict
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and (named or len(choices) < 2):  # noqa: PLR2004
-            outer = (name, "*") if named else (name,)
-            found |= {(*outer, *place): table for place, table in _tables(inner).items()}
-    return {**found, (): model}
-
-
-def _stands_in(names: tuple[str, ...], table: tuple[str, ...]) -> bool:
-    same = (key in ("*", name) for key, name in zip(table, names, strict=False))
-    return len(names) > len(table) and all(same)
-
-
-def _fault(
-    place: tuple[str, ...],
-    found: list[ErrorDetails],
-    tables: Mapping[tuple[str, ...], type[BaseModel]],
-) -> tuple[str, str]:
-    where = ".".join(place)
-    if found[0]["type"] == "extra_forbidden" and len(found[0]["loc"]) == len(place):
-        known = next(tables[each] for each in tables if _stands_in(place, each)).model_fields
-        near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
-        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}."
-        return "unknown_setting", f"Unknown setting '{where}': {hint}"
-    if found[0]["type"] == "value_error" and not place:
-        return "bad_setting", f"Bad setting: {found[0]['msg'].removeprefix('Value error, ')}."
-    if found[0]["type"] == "missing":
-        return "bad_setting", f"The setting '{where}' is missing."
-    wishes = " or ".join(dict.fromkeys(_wish(fault) for fault in found))
-    table = next((tables[each] for each in tables if _stands_in(place, each)), Choices)
-    limits = _range(table.model_fields.get(place[-1]))
-    return "bad_setting", f"Bad setting '{where}'{_shown(found[0]['input'])}: {wishes}{limits}."
-
-
-def _shown(value: object) -> str:
-    """Show what was given, unless it is a table or may hold a secret."""
-    return "" if isinstance(value, dict) or "://" in str(value) else f" ({value!r})"
-
-
-def _range(field: FieldInfo | None) -> str:
-    """Name both ends of what a number may be, where it has two."""
-    bounds = [
-        bound
-        for each in (field.metadata if field else ())
-        for end in ("ge", "gt", "le", "lt")
-        if (bound := getattr(each, end, None)) is not None
-    ]
-    return f" (from {min(bounds)} to {max(bounds)})" if len(bounds) > 1 else ""
-
-
-def _wish(fault: ErrorDetails) -> str:
-    text = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return text[:1].lower() + text[1:]
 
 
 def measures() -> tuple[str, ...]:

@@ -22,7 +22,7 @@ view = st.navigation(
         st.Page("views/overview.py", title="Overview", url_path="overview"),
         st.Page("views/feature.py", title="Features", url_path="feature"),
         st.Page("views/timeline.py", title="Over time", url_path="timeline"),
-        st.Page("views/relations.py", title="Mix and pairs", url_path="relations"),
+        st.Page("views/relations.py", title="Mix, pairs, labels", url_path="relations"),
         st.Page("views/settings.py", title="Settings", url_path="settings"),
         st.Page("views/learn.py", title="Learn", url_path="learn"),
     ],

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from core.deciding.reports import FeatureReport
-from core.reporting import conventions, facts, figures
+from core.reporting import conventions, facts, figures, outcomes
 from core.reporting.bars import is_ordered, ranked
 from core.reporting.certainty import how_sure
 from core.reporting.places import common_edges, hides_live, suits_log
@@ -54,6 +54,12 @@ def draw(feature: FeatureReport, heading: str = "h2") -> None:
     badge = STATES[feature.state]
     say(f"{badge.symbol} {label(feature)}: {badge.word.lower()}", heading, feature.state)
     say(explain(feature), look="lead")
+    if feature.role and (report := answers.glance()):
+        known = [
+            f"Role: {outcomes.role(feature).lower()}.",
+            *outcomes.of_feature(report, feature.name),
+        ]
+        say(" ".join(known), look="quiet")
     if not feature.bins:
         return
     say(feature.reason, look="quiet")

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from core.deciding.reports import SCHEMA_CHANGES, FeatureReport, Report
-from core.reporting import effects, palette
+from core.reporting import effects, outcomes, palette
 from core.reporting.certainty import chance, interval
 from core.reporting.columns import mismatches
 from core.reporting.sentences import (
@@ -69,6 +69,8 @@ def verdict(report: Report) -> None:
     say(f"{VERDICTS[report.verdict].symbol} {first.removesuffix('.')}", "h1", report.verdict)
     if rest:
         say(rest, look="lead")
+    if outcomes.has_roles(report):
+        say(outcomes.sides(report), look="lead")
     say(f"{tables(report)} {basis(report)}", look="quiet")
 
 
@@ -181,6 +183,7 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
     columns: dict[str, list[object]] = {
         "Verdict": [str(STATES[feature.state]) for feature in features],
         "Feature": [label(feature) for feature in features],
+        "Role": [outcomes.role(feature) or "–" for feature in features],
         "Value": [None if feature.value == "infinite" else feature.value for feature in features],
         "90 % interval": [interval(feature) for feature in features],
         "q": [chance(feature.q) or "–" for feature in features],
@@ -188,6 +191,8 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
         "Reference": [reference for reference, _ in sides],
         "Live": [live for _, live in sides],
     }
+    if not any(feature.role for feature in features):
+        del columns["Role"]
     if all(feature.q is None for feature in features):
         del columns["90 % interval"], columns["q"]  # chance was not tested
     return pd.DataFrame(columns).astype({"Value": float})
@@ -202,6 +207,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     return {
         "Verdict": column.TextColumn(width=100),
         "Feature": column.TextColumn(width=140),
+        "Role": column.TextColumn(width=85),
         "Value": column.ProgressColumn(
             measure, help=unit, format="%.3f", max_value=full, width=105
         ),

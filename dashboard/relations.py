@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.deciding.reports import Report
 from core.deciding.segment_reports import SegmentedFeature, SegmentsReport
+from core.reporting import boards
 from core.reporting import pairs as joint
 from core.reporting import segments as words
 from core.reporting.words import cut
@@ -86,7 +87,7 @@ def pairs(report: Report) -> None:
     by_name = {joint.name(each): each for each in found.pairs}
     chosen = by_name[st.selectbox("Pair", list(by_name), key="pair")]
     say(joint.story(chosen))
-    st.html(joint.heatmaps(chosen))
+    st.html(boards.heatmaps(chosen))
     table(joint.COLUMNS, [joint.row(each) for each in found.pairs])
 
 

@@ -43,6 +43,23 @@ def result(path):
     return report
 
 
+def test_a_label_and_predictions_are_named_by_options_or_settings_alike(tmp_path):
+    named = ("--label", "arrival_delay_min", "--predictions", "departure_delay_min")
+    named += ("--predictions", "departure_hour", "--logits", "wind_speed_mph")
+    chosen = tmp_path / "drift.toml"
+    chosen.write_text(
+        'label = "arrival_delay_min"\npredictions = ["departure_delay_min", "departure_hour"]\n'
+        'logits = ["wind_speed_mph"]\n'
+    )
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for words, path in zip((named, ("--settings", chosen)), paths, strict=True):
+        assert drift("compare", REFERENCE, LIVE, *words, "--out", path).returncode == 1
+    assert result(paths[0]) == result(paths[1])
+    roles = {each["role"]: each["names"] for each in result(paths[0])["outcomes"]["roles"]}
+    assert set(roles["prediction"]) == {"departure_delay_min", "departure_hour", "wind_speed_mph"}
+    assert roles["label"] == ["arrival_delay_min"]
+
+
 def test_july_drifted_from_january_in_every_format(tmp_path):
     outputs = [tmp_path / f"r{suffix}" for suffix in (".json", ".html", ".md", ".csv")]
     run = drift("compare", REFERENCE, LIVE, *(w for path in outputs for w in ("--out", path)))

@@ -12,8 +12,10 @@ MAY_IMPORT = {
     "core": set(),  # the catalogue loads by name
     "core.storing.files": set(),
     "core.choices": set(),
-    "core.settings": {"core.choices"},
-    "core.schedules": {"core.settings"},
+    "core.refusals": {"core.choices"},
+    "core.settings": {"core.choices", "core.refusals"},
+    "core.schedules": {"core.settings", "core.refusals"},
+    "core.terminal": set(),
     "core.reading": {"core.storing.files"},
     "core.profiling": {"core.storing.files"},
     "core.measuring": set(),
@@ -50,6 +52,7 @@ MAY_IMPORT = {
         *_BELOW,
     },
     "core.cli": {
+        "core.terminal",
         "core.pipeline",
         "core.settings",
         "core.reporting",
@@ -77,21 +80,23 @@ ORDER = {
     "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "
     "soundness sums segments pairs profiles faults parts engines",
     "core.measuring": "smoothing divergences mixtures distances samples conventions bins gaussians "
-    "significance dependence vigils batches intervals normals",
+    "significance dependence information vigils batches intervals normals",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
-    "segment_reports vector_reports pair_reports reports segmented dependences summaries "
+    "segment_reports vector_reports pair_reports outcome_reports reports segmented dependences "
+    "classes information outcomes summaries "
     "records decisions vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "
-    "pairs conventions "
+    "pairs outcomes boards conventions "
     "facts figures "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
     "core.storing": "moments tables problems databases outbox history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
     "dashboard.lessons": "measures examples cases pictures",
     "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "
-    "files details vectors controls laboratory columns loading windows relations views app",
+    "files details vectors controls laboratory columns loading windows relations outcomes "
+    "views app",
 }
 
 

@@ -26,6 +26,7 @@ from .states import Sides, State
 MOST = 100  # pairs listed with their tables
 CORRELATION, INFORMATION = 0.1, 0.01  # changes (nats) to watch from; from twice that on: alert
 _BLOCK = 250  # pairs whose tables are worked on at once: they stay in the cache
+_SMALLEST = 1e-300
 _EXCLUDED = 1.645  # standard errors: a change is excluded at 95 %
 
 
@@ -85,8 +86,8 @@ def _figures(reference: Pairs, live: Pairs, block: slice) -> _Found:
     ordered = np.array([[reference.axes[name].is_ordered for name in pair] for pair in names])
     groups = np.stack(
         [
-            _groups(full.sum(axis=(0, 3)), ordered[:, 0]),
-            _groups(full.sum(axis=(0, 2)), ordered[:, 1]),
+            level_groups(full.sum(axis=(0, 3)), ordered[:, 0]),
+            level_groups(full.sum(axis=(0, 2)), ordered[:, 1]),
         ],
         axis=1,
     )
@@ -115,7 +116,7 @@ def _figures(reference: Pairs, live: Pairs, block: slice) -> _Found:
 
 def _own_groups(side: Array, pooled: Integers, ordered: Mask) -> Integers:
     """Put the levels of numbers into fifths of one side's own rows; labels keep their groups."""
-    own = [_groups(side.sum(axis=axis), ordered[:, i]) for i, axis in enumerate((2, 1))]
+    own = [level_groups(side.sum(axis=axis), ordered[:, i]) for i, axis in enumerate((2, 1))]
     return np.where(ordered[..., None], np.stack(own, axis=1), pooled)
 
 
@@ -125,7 +126,7 @@ def _grouped(side: Array, groups: Integers) -> Array:
     return np.asarray(codes[:, 0].swapaxes(-1, -2) @ side @ codes[:, 1])
 
 
-def _groups(pooled: Array, ordered: Mask) -> Integers:
+def level_groups(pooled: Array, ordered: Mask) -> Integers:
     """Put levels (pairs, levels) into fifths of the rows, or the four largest and the rest."""
     rows = np.maximum(pooled.sum(axis=-1, keepdims=True), 1)
     middle = (np.cumsum(pooled, axis=-1) - pooled / 2) / rows
@@ -172,7 +173,8 @@ def _record(
     r = found.correlation[:, i]
     n, m = tables.sum(axis=(1, 2)).astype(int).tolist()
     labels = [
-        _names(pairs.axes[name], group) for name, group in zip(names, found.groups[i], strict=True)
+        group_names(pairs.axes[name], group)
+        for name, group in zip(names, found.groups[i], strict=True)
     ]
     whole = [tuple(map(tuple, side.astype(int).tolist())) for side in tables]
     return PairReport(
@@ -194,20 +196,25 @@ def _record(
     )
 
 
-def _names(axis: Axis, groups: Integers) -> tuple[str, ...]:
+def group_names(axis: Axis, groups: Integers) -> tuple[str, ...]:
     """Name the groups of the levels of a column; a group without a level is "–"."""
     if axis.is_ordered:
-        words = [f"{edge:.6g}" for edge in axis.edges]
+        words = edge_words(axis)
         used = groups[: len(words) + 1]
-        return tuple(_span(words, np.flatnonzero(used == group)) for group in range(GROUPS))
+        return tuple(level_name(words, np.flatnonzero(used == group)) for group in range(GROUPS))
     levels = (*axis.labels, "other")
     used = groups[: len(levels)]
     names = [[levels[i] for i in np.flatnonzero(used == group)] for group in range(GROUPS)]
     return tuple(each[0] if len(each) == 1 else "the rest" if each else "–" for each in names)
 
 
-def _span(edges: Sequence[str], levels: Integers) -> str:
-    """Name a run of levels; of two edges alike the second lies just behind the value."""
+def edge_words(axis: Axis) -> list[str]:
+    """Write the edges of numbers; the one just over 0 looks like 0, as those over others do."""
+    return [f"{edge:.6g}" if abs(edge) > _SMALLEST else "0" for edge in axis.edges]
+
+
+def level_name(edges: Sequence[str], levels: Integers) -> str:
+    """Name a run of levels; of two `edges` alike the second lies just behind the value."""
     if not len(levels):
         return "–"
     first, last = int(levels[0]), int(levels[-1])

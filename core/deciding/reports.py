@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from .outcome_reports import FeatureRole, OutcomesReport
 from .pair_reports import PairsReport
 from .segment_reports import SegmentsReport
 from .states import FLAGGED, Extended, Number, Record, Sides, State, Verdict
@@ -199,6 +200,7 @@ class FeatureReport(Record):
     missing: Sides[Number | None] = Sides(reference=None, live=None)
     bins: tuple[Bin, ...] = ()
     summary: Summary = Summary()
+    role: FeatureRole | None = None  # where predictions or a label are named
     compared_as: Foreign | None = None  # by another tool's rule, where that was asked for
 
 
@@ -254,6 +256,7 @@ class Report(Record):
     segments: SegmentsReport | None = None  # mix or behaviour, where that was asked for
     vectors: tuple[VectorReport, ...] = ()  # several numbers of a row taken together
     pairs: PairsReport | None = None  # changed dependence, where that was asked for
+    outcomes: OutcomesReport | None = None  # predictions and label, where they are named
     timeline: Timeline | None = None  # live, window by window, where that was asked for
     compared_as: ConventionReport | None = None  # whose rule stands beside ours
     created: str | None = None

@@ -20,6 +20,7 @@ from .quantities import NumericCounts
 from .sums import Incompatible
 
 LEVELS: Final = 32  # of a column, at most
+FEW: Final = 10  # different numbers of a label that are classes, and no ranges
 MOST: Final = 200  # columns of which all pairs are counted: 160 MB of tables
 _INSIDE: Final = 10  # levels that hold as many rows of the reference each; the outer ones are cut
 _TAILS: Final = 2  # times on each side, where live may be crowded
@@ -78,7 +79,7 @@ class Pairs:
 
     def _add(self, tables: Integers, batch: pa.RecordBatch, kinds: Mapping[str, Kind]) -> None:
         width = LEVELS + 1
-        codes = {name: axis.codes(_column(batch, name), kinds[name]) for name, axis in _used(self)}
+        codes = {name: _codes(batch, name, axis, kinds) for name, axis in _used(self)}
         rows = {name: codes[name] * width for name in {first for first, _ in self.names}}
         flat = np.empty(batch.num_rows, np.int64)
         for i, (first, second) in enumerate(self.names):
@@ -101,6 +102,19 @@ class Pairs:
     def fits(self, other: "Pairs") -> bool:
         """Tell whether both are tables of the same pairs and levels."""
         return self.names == other.names and dict(self.axes) == dict(other.axes)
+
+    def of(self, names: Iterable[tuple[str, str]]) -> "Pairs":
+        """Give the tables of some pairs alone, those that are here."""
+        places = [self.names.index(pair) for pair in names if pair in self.names]
+        return replace(self, names=tuple(self.names[i] for i in places), tables=self.tables[places])
+
+    def by(self, first: str, second: str) -> Integers | None:
+        """Give the table of two columns, the levels of `first` in its lines; None without one."""
+        if (first, second) in self.names:
+            return np.asarray(self.tables[self.names.index((first, second))])
+        if (second, first) in self.names:
+            return np.asarray(self.tables[self.names.index((second, first))].T)
+        return None
 
     def plain(self) -> dict[str, Any]:
         """Give names and levels as plain data, beside the tables."""
@@ -157,8 +171,11 @@ def _used(pairs: Pairs) -> list[tuple[str, Axis]]:
     return [(name, axis) for name, axis in pairs.axes.items() if name in used]
 
 
-def _column(batch: pa.RecordBatch, name: str) -> pa.Array:
-    return batch.column(name) if name in batch.schema.names else pa.nulls(batch.num_rows)
+def _codes(batch: pa.RecordBatch, name: str, axis: Axis, kinds: Mapping[str, Kind]) -> Integers:
+    """Give the level of each row; a column that is not there has none."""
+    if name not in batch.schema.names:
+        return np.full(batch.num_rows, LEVELS)
+    return axis.codes(batch.column(name), kinds[name])
 
 
 def choose_axes(features: Mapping[str, object], kinds: Mapping[str, Kind]) -> dict[str, Axis]:
@@ -174,6 +191,15 @@ def choose_axes(features: Mapping[str, object], kinds: Mapping[str, Kind]) -> di
             largest = np.argsort(-counts.counts, kind="stable")[:_NAMED]
             axes[name] = Axis(labels=tuple(counts.labels.take(pa.array(largest)).to_pylist()))
     return {name: axis for name, axis in axes.items() if axis.labels or len(axis.edges) > _LEAST}
+
+
+def label_axis(counts: object, kind: Kind) -> Axis | None:
+    """Choose the levels of a label: a few numbers are classes, each with a level of its own."""
+    if isinstance(counts, NumericCounts) and kind == "numeric" and counts.level == 0:
+        lower, upper = (values(keys) for keys in counts.boundaries())
+        if _LEAST <= lower.size <= FEW:
+            return Axis(edges=tuple(np.unique(np.concatenate((lower, upper))).tolist()))
+    return choose_axes({"": counts}, {"": kind}).get("")
 
 
 def _edges(counts: NumericCounts) -> tuple[float, ...]:

@@ -80,15 +80,15 @@ def heatmaps(pair: PairReport) -> str:
     groups and one scale.
     """
     sides = (pair.tables.reference, pair.tables.live)
-    shares = [_shares(side) for side in sides]
-    most = max(max(map(max, side)) for side in shares) or 1.0
+    drawn = [shares(side) for side in sides]
+    most = max(max(map(max, side)) for side in drawn) or 1.0
     height = TOP + CELL * len(pair.first) + FOOT
     across = CELL * len(pair.second)
     parts = [
         _text(LEFT - 6, TOP + (i + 0.6) * CELL, _short(group), "end")
         for i, group in enumerate(pair.first)
     ]
-    for i, (title, side) in enumerate(zip(("Reference", "Live"), shares, strict=True)):
+    for i, (title, side) in enumerate(zip(("Reference", "Live"), drawn, strict=True)):
         left = LEFT + i * (across + GAP)
         parts.append(_text(left, TOP - 18, title, "start"))
         parts += _cells(side, left, most, pair)
@@ -115,7 +115,8 @@ def _cells(side: list[list[float]], left: float, most: float, pair: PairReport) 
     ]
 
 
-def _shares(table: Table) -> list[list[float]]:
+def shares(table: Table) -> list[list[float]]:
+    """Give the share of the rows in each cell of a joint table."""
     rows = sum(map(sum, table)) or 1
     return [[cell / rows for cell in line] for line in table]
 

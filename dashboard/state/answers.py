@@ -46,7 +46,16 @@ AGAINST = {
 _WEEKS = 4
 _SEEN = 62  # windows that are seen at once: two months of days
 _THRESHOLDS = ("warn", "alert", "alpha")
-_JUDGING = (*_THRESHOLDS, "adjust", "policy", "measure", "base", "compare_as")
+_JUDGING = (
+    *_THRESHOLDS,
+    "adjust",
+    "policy",
+    "measure",
+    "base",
+    "compare_as",
+    "predictions",
+    "logits",
+)
 
 _Question = tuple[Counted, Counted, Settings]
 

@@ -142,7 +142,15 @@ def _reading(chosen: Settings) -> tuple[object, ...]:
     """Tell what of settings decides how tables are read and cut."""
     kinds = {name: own.kind for name, own in chosen.features.items() if own.kind}
     cut = chosen.time_column, cut_by(chosen), chosen.segments
-    return chosen.reading, kinds, chosen.max_dropped, *cut, chosen.vectors, chosen.pairs
+    return (
+        chosen.reading,
+        kinds,
+        chosen.max_dropped,
+        *cut,
+        chosen.vectors,
+        chosen.pairs,
+        chosen.label,
+    )
 
 
 def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:

@@ -1,8 +1,9 @@
-"""Beyond one column at a time: has the mix of segments changed, or how columns depend?"""
+"""Beyond one column at a time: the mix of segments, how columns depend, what labels say."""
 
-from dashboard import loading, parts, relations
+from dashboard import loading, outcomes, parts, relations
 
 report = loading.compared()
-parts.say("Mix and pairs", "h1")
+parts.say("Mix, pairs and labels", "h1")
 relations.segments(report)
 relations.pairs(report)
+outcomes.draw(report)

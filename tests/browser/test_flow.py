@@ -78,6 +78,7 @@ def test_two_uploads_a_row_and_a_download(page):
         'alert=0.12&warn=0.05&bins=width&features={"origin":{"ignore":true}}',
         "chunk_by=scheduled_departure&every=1d",
         "group_by=origin",
+        'label=arrival_delay_min&predictions=["departure_delay_min"]&pairs=all',
     ],
 )
 def test_the_settings_file_gives_the_script_the_same_report_byte_for_byte(
@@ -217,6 +218,22 @@ def test_mix_and_pairs_shut_nobody_out_in_either_theme(open_page):
     page = open_page(f"relations?{SAMPLE}&segments=origin")
     expect(page.get_by_text("The mix of origin is the same")).to_be_visible()
     expect(page.get_by_role("combobox", name="Inside the segments")).to_be_visible()
+    assert findings_in_both_themes(page) == []
+
+
+def test_pairs_and_labels_are_drawn_and_shut_nobody_out_in_either_theme(open_page):
+    page = open_page(f"relations?{SAMPLE}&label=arrival_delay_min&pairs=all")
+    expect(page.locator(".heatmap td").first).to_be_visible()
+    expect(page.get_by_text("lost their say (")).to_be_visible()
+    outline = page.locator(".says .live").first
+    assert outline.bounding_box()["width"] > 20
+    deep, pale = (
+        page.locator(f".heatmap td[style$='{depth}%']").first for depth in (" 55.0", " 0.0")
+    )
+    colours = [
+        each.evaluate("cell => getComputedStyle(cell).backgroundColor") for each in (deep, pale)
+    ]
+    assert colours[0] != colours[1]
     assert findings_in_both_themes(page) == []
 
 

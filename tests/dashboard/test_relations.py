@@ -58,9 +58,9 @@ def test_pairs_are_shown_with_both_tables_of_the_chosen_one(judged):
     several = pairs_found(pair(), pair("sun", "snow", State.WARN))
     app = judged(report.model_copy(update={"pairs": several}), "relations")
     assert "Dependence of 190 pairs" in texts(app)
-    assert texts(app).count("<svg") == 1
+    assert texts(app).count('class="heatmap"') == 2
     app.selectbox(key="pair").set_value("sun and snow").run()
-    assert "Share of rows by sun and snow" in texts(app)
+    assert "share of rows by sun and snow" in texts(app)
     assert not app.exception
 
 

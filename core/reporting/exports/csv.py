@@ -36,7 +36,9 @@ def render(report: Report) -> str:
     """Write verdict, figures (KL and PSI in nats) and reasons, text guarded against being run."""
     text = io.StringIO()
     rows = csv.writer(text)  # lines end as RFC 4180 has it: then a lone CR is quoted too
-    rows.writerow(["verdict", *FIELDS, "missing_reference", "missing_live", "changed", "reason"])
+    rows.writerow(
+        ["verdict", *FIELDS, "missing_reference", "missing_live", "changed", "reason", "role"]
+    )
     rows.writerows([_guard(cell) for cell in _row(feature)] for feature in report.features)
     rows.writerows([_guard(cell) for cell in _vector(each)] for each in report.vectors)
     return text.getvalue()
@@ -50,6 +52,7 @@ def _row(feature: FeatureReport) -> list[object]:
         feature.missing.live,
         gist(feature),
         feature.reason,
+        feature.role,
     ]
 
 
@@ -61,6 +64,7 @@ def _vector(vector: VectorReport) -> list[object]:
         vector.missing.live,
         vectors.gist(vector),
         vector.reason,
+        None,
     ]
 
 

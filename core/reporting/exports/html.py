@@ -18,6 +18,7 @@ from .. import (
     certainty,
     conventions,
     facts,
+    outcomes,
     pairs,
     palette,
     segments,
@@ -65,6 +66,7 @@ def render(report: Report) -> str:
         words=words,
         sentences=sentences,
         certainty=certainty,
+        outcomes=outcomes,
         pairs=pairs,
         segments=segments,
         conventions=conventions,
@@ -79,6 +81,7 @@ def render(report: Report) -> str:
         looks=LOOKS,
         long_name=LONG_NAME,
     )
+    environment.filters["outcome_row"] = outcomes.row
     for row in (segments.segment_row, segments.feature_row, segments.inside_row, pairs.row):
         environment.filters[row.__name__] = row
     environment.filters["unbroken"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -120,6 +123,7 @@ def _pictures() -> dict[str, object]:
         "overlay": marked(sketches.overlay),
         "contributions": marked(sketches.contributions),
         "thumbnail": marked(sketches.thumbnail),
+        "says": lambda found: Markup(outcomes.bars(found)),  # noqa: S704
         "joint": lambda pair: Markup(pairs.heatmaps(pair)),  # noqa: S704
         "strip": lambda timeline, feature: Markup(strips.strip(timeline, feature)),  # noqa: S704
     }

@@ -1,10 +1,10 @@
 """The report as Markdown, for a pull request, a wiki or a mail."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import pairs, segments, vectors
+from .. import outcomes, pairs, segments, vectors
 from ..certainty import chance, how_sure, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -25,14 +25,14 @@ def render(report: Report) -> str:
             "",
             _plain(headline(report)),
             "",
+            *_sides(report),
             _plain(tables(report)),
             _plain(basis(report)),
             "",
-            "| Verdict | Feature | JS distance | 90 % interval | q | What changed |",
-            "| --- | --- | ---: | ---: | ---: | --- |",
-            *(_row(feature) for feature in report.features),
+            *_features(report),
             "",
             *_vectors(report),
+            *_outcomes(report),
             *_segments(report),
             *_pairs(report),
             *_foreign(report),
@@ -42,19 +42,51 @@ def render(report: Report) -> str:
     )
 
 
-def _row(feature: FeatureReport) -> str:
+def _features(report: Report) -> Iterator[str]:
+    roles = outcomes.has_roles(report)
+    named, line = (" Role |", " --- |") if roles else ("", "")
+    yield f"| Verdict | Feature |{named} JS distance | 90 % interval | q | What changed |"
+    yield f"| --- | --- |{line} ---: | ---: | ---: | --- |"
+    yield from (_row(feature, roles=roles) for feature in report.features)
+
+
+def _sides(report: Report) -> Iterator[str]:
+    if said := outcomes.sides(report):
+        yield from (_plain(said), "")
+
+
+def _outcomes(report: Report) -> Iterator[str]:
+    found = report.outcomes
+    if found is None:
+        return
+    yield from ("## Predictions and labels", "")
+    yield from _rows(outcomes.SIDE_COLUMNS, outcomes.side_rows(report))
+    for logit in found.logits:
+        yield from (_plain(outcomes.chances(logit)), "")
+    if (label := found.label) is not None:
+        yield from (_plain(f"{outcomes.about(label)} {outcomes.METHOD}"), "")
+        yield from (_plain(outcomes.verdict(found)), "")
+        yield from _rows(outcomes.COLUMNS, [outcomes.row(each) for each in found.features])
+
+
+def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"| {' | '.join(['---'] * len(head))} |"
+    yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows)
+    yield ""
+
+
+def _row(feature: FeatureReport, *, roles: bool) -> str:
     certain = interval(feature) or "–", chance(feature.q) or "–"
-    cells = cut(feature.name), score(size(feature)), *certain, gist(feature)
+    role = (outcomes.role(feature) or "–",) if roles else ()
+    cells = cut(feature.name), *role, score(size(feature)), *certain, gist(feature)
     return f"| {STATES[feature.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
 
 
 def _foreign(report: Report) -> Iterator[str]:
     if report.compared_as is not None:
         yield from (f"## {_plain(title(report))}", "", _plain(rule(report)), "")
-        yield f"| {' | '.join(FOREIGN)} |"
-        yield "| " + " | ".join(["---"] * len(FOREIGN)) + " |"
-        yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(report))
-        yield ""
+        yield from _rows(FOREIGN, rows(report))
 
 
 def _vectors(report: Report) -> Iterator[str]:

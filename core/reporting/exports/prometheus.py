@@ -77,7 +77,7 @@ def _report(report: Report) -> list[str]:
         samples = [({"feature": each.name}, _value(each, field)) for each in report.features]
         defined = [(labels, value) for labels, value in samples if value is not None]
         lines += _gauge(f"feature_{field}", meaning, defined)
-    lines += _vectors(report)
+    lines += [*_vectors(report), *_outcomes(report)]
     if report.created:
         seconds = datetime.fromisoformat(report.created).timestamp()
         lines += _gauge("report_created_seconds", "when the report was made", [({}, seconds)])
@@ -95,6 +95,22 @@ def _vectors(report: Report) -> Iterator[str]:
         if each.js_distance is not None
     ]
     yield from _gauge("vector_js_distance", MEASURES["js_distance"], sizes)
+
+
+def _outcomes(report: Report) -> Iterator[str]:
+    """Write the roles, where some are named, and what each feature tells about the label."""
+    roles: list[Sample] = [
+        ({"feature": each.name, "is": each.role}, 1) for each in report.features if each.role
+    ]
+    yield from _gauge("feature_role", "input, prediction or label is 1", roles)
+    informed = report.outcomes.features if report.outcomes else ()
+    told: list[Sample] = [
+        ({"feature": each.name, "role": role}, nats)
+        for each in informed
+        if each.nats
+        for role, nats in (("reference", each.nats.reference), ("live", each.nats.live))
+    ]
+    yield from _gauge("feature_information", "nats told about the label, bias removed", told)
 
 
 def _states(report: Report) -> list[Sample]:

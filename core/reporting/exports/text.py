@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ...deciding.reports import FeatureReport, Report, VectorReport
-from .. import pairs, segments, vectors
+from .. import outcomes, pairs, segments, vectors
 from ..certainty import chance, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -11,8 +11,9 @@ from ..sentences import STATES, VERDICTS, basis, gist, headline, tables
 from ..words import cut, score, visible
 
 SUFFIX = ".txt"
-HEADER = ("Verdict", "Feature", "JS distance", "90 % interval", "q", "What changed")
-ALIGN = "<<>>><"
+HEADER = ("Verdict", "Feature", "Role", "JS distance", "90 % interval", "q", "What changed")
+ALIGN = "<<<>>><"
+VECTOR_ALIGN = "<<>>><"
 REASON_WIDTH = 100
 MOST_SPLIT = 8  # features, or pairs, of which more is told
 
@@ -20,18 +21,18 @@ MOST_SPLIT = 8  # features, or pairs, of which more is told
 def render(report: Report) -> str:
     """Write the verdict, then one line a feature; nothing in it acts on a terminal."""
     top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
-    lines = _table(HEADER, list(map(_row, report.features)))
+    top[1:1] = [outcomes.sides(report)] if outcomes.has_roles(report) else []
+    lines = _table(HEADER, list(map(_row, report.features)), ALIGN)
     if report.vectors:
-        lines += ["", *_table(vectors.HEADER, list(map(_vector, report.vectors)))]
-    return (
-        "\n".join([*top, "", *lines, *_segments(report), *_pairs(report), *_foreign(report)]) + "\n"
-    )
+        lines += ["", *_table(vectors.HEADER, list(map(_vector, report.vectors)), VECTOR_ALIGN)]
+    beside = (_outcomes, _segments, _pairs, _foreign)
+    return "\n".join([*top, "", *lines, *(line for told in beside for line in told(report))]) + "\n"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], aligned: str) -> list[str]:
     columns = [
         (name, align, values)
-        for name, align, values in zip(header, ALIGN, zip(*rows, strict=True), strict=False)
+        for name, align, values in zip(header, aligned, zip(*rows, strict=True), strict=False)
         if any(values)  # what the policy does not know has no column
     ]
     widths = [max(map(len, (name, *values))) for name, _, values in columns]
@@ -42,6 +43,17 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         ).rstrip()
         for row in zip(*((name, *values) for name, _, values in columns), strict=True)
     ]
+
+
+def _outcomes(report: Report) -> list[str]:
+    found = report.outcomes
+    if found is None:
+        return []
+    told = ["", *(outcomes.chances(each) for each in found.logits)] if found.logits else []
+    if (label := found.label) is None:
+        return told
+    stories = [outcomes.story(each, label.name) for each in outcomes.flagged(found)[:MOST_SPLIT]]
+    return [*told, "", outcomes.about(label), outcomes.verdict(found), *(f"  {s}" for s in stories)]
 
 
 def _segments(report: Report) -> list[str]:
@@ -91,6 +103,7 @@ def _row(feature: FeatureReport) -> tuple[str, ...]:
     return (
         str(STATES[feature.state]),
         cut(feature.name),
+        outcomes.role(feature),
         score(size(feature)),
         interval(feature),
         chance(feature.q),
