@@ -103,7 +103,8 @@ def count(
         wanted = {**wanted, **refuted}
         table, found = counting(wanted)
     _require_few_dropped(table, settings.max_dropped)
-    if settings.pairs != "none" or settings.label is not None:
+    joint = settings.pairs != "none" or settings.label is not None
+    if joint and table.cluster is None:  # with a label, what lies there is told of without tables
         found = paired(found, opening.load(found.whole.kinds), settings, levels)
     notes = (*_noted(table), *found.whole.source.notes)
     origin = Source(

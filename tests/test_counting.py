@@ -88,3 +88,12 @@ def test_vectors_of_a_cluster_are_refused(monkeypatch):
     with pytest.raises(Unreadable, match="cannot be counted in Spark") as caught:
         count(b"a\n1\n", Settings(vectors={"v": ["a"]}))
     assert caught.value.code == "no_vectors"
+
+
+def test_a_table_on_a_cluster_has_no_joint_tables_with_its_label(monkeypatch):
+    schema = pa.schema([("a", pa.float64()), ("label", pa.string())])
+    lying = Table("live", schema, iter(()), form="Spark", cluster=object())
+    whole = count(frame(50), SETTINGS).whole
+    monkeypatch.setattr(counting.Opening, "load", lambda *_, **__: lying)
+    monkeypatch.setattr(counting, "_there", lambda *_: counting.Counted(whole))
+    assert count("spark:t", Settings(label="label")).whole.pairs is None

@@ -13,12 +13,16 @@ from scipy.special import chdtrc, entr, ndtri
 from .dependence import mutual_information
 from .smoothing import Array, as_counts
 
+_SHARPEST = 0.01  # of `spread`: that of tables so sharp is not known better
+_STEPS = 128  # of the search for what both sides would tell in common
+
 
 class Told(NamedTuple):
     """What tables tell (...): nats without bias, which noise may put under 0.
 
     `p` is how often chance gives a table at least as uneven where nothing is told. `rows`,
-    `freedom` and `spread`, the variance of a row's part for each nat, give the variance.
+    `freedom` and `spread`, the variance of a row's part for each nat, give the variance: spread
+    nats / n (delta method; Moddemeijer 1989) and freedom / 2n², that of the chi-square law.
     """
 
     nats: Array
@@ -28,13 +32,21 @@ class Told(NamedTuple):
     spread: Array
 
     def variance(self, nats: ArrayLike) -> Array:
-        """Give the variance of the estimate where so much is told.
-
-        That of the mean of ln p_ij / (p_i p_j) over the rows (delta method; Moddemeijer 1989), in
-        proportion to what is told, and what the chi-square law without dependence has.
-        """
+        """Give the variance of the estimate where so much is told."""
         own = self.spread * np.maximum(nats, 0.0) / self.rows
         return np.asarray(own + self.freedom / (2 * self.rows**2))
+
+    def scaled(self, nats: ArrayLike) -> Array:
+        """Put nats on the scale of roots, where estimates are all but normal, of variance 1."""
+        least = self.freedom / (2 * self.rows * self.spread)
+        return np.asarray(
+            2 * np.sqrt(self.rows / self.spread * np.maximum(np.add(nats, least), 0.0))
+        )
+
+    def unscaled(self, root: ArrayLike) -> Array:
+        """Turn `scaled` round, at least 0."""
+        square = np.maximum(root, 0.0) ** 2 * self.spread / (4 * self.rows)
+        return np.asarray(np.maximum(square - self.freedom / (2 * self.rows * self.spread), 0.0))
 
 
 def told(table: ArrayLike) -> Told:
@@ -59,6 +71,7 @@ def told(table: ArrayLike) -> Told:
     varied = (joint / whole * (ratio - plain[..., None, None]) ** 2).sum(axis=(-2, -1))
     # Noise raises both alike; without dependence the variance is twice the information.
     spread = np.divide(varied, plain, out=np.full(np.shape(plain), 2.0), where=plain > 0)
+    spread = np.maximum(spread, _SHARPEST)
     square = ((joint - expected) ** 2 / np.where(expected > 0, expected, 1.0)).sum(axis=(-2, -1))
     p = np.where(freedom > 0, chdtrc(np.maximum(freedom, 1), square), 1.0)
     nats = plain - freedom / (2 * rows)
@@ -68,45 +81,36 @@ def told(table: ArrayLike) -> Told:
 def information_changed(reference: Told, live: Told) -> Array:
     """Test whether both sides tell as much: p (...), two-sided.
 
-    A z-test of the difference, its variance at what both would tell in common, and both must agree:
-    that one side tells something at all (the smaller p of the two, doubled). Where nothing is told
-    on either side the difference of two chi-square laws has longer tails than a normal one, and
-    the second alone holds.
+    Squares of the distances, on the scale of roots, from the one value that suits both best are
+    chi-square with one degree of freedom. And both must agree: that one side tells something at all
+    (the smaller p of the two, doubled). Where nothing is told on either side the first has longer
+    tails than that, and the second alone holds.
 
     >>> before, after = told([[400, 100], [100, 400]]), told([[260, 240], [240, 260]])
     >>> bool(information_changed(before, after) < 1e-9)
     True
     """
     sides = (reference, live)
-    rows = reference.rows + live.rows
-    common = sum(side.rows * side.nats for side in sides) / rows
-    variance = np.asarray(sum(side.variance(common) for side in sides))
-    square = np.divide(
-        (live.nats - reference.nats) ** 2,
-        variance,
-        out=np.zeros(variance.shape),
-        where=variance > 0,
-    )
+    low, high = (each(reference.nats, live.nats) for each in (np.minimum, np.maximum))
+    steps = np.linspace(0.0, 1.0, _STEPS + 1).reshape(-1, *[1] * np.ndim(low))
+    common = low + steps * (high - low)
+    away = [(side.scaled(side.nats) - side.scaled(common)) ** 2 for side in sides]
     something = np.minimum(2 * np.minimum(reference.p, live.p), 1.0)
-    return np.asarray(np.maximum(chdtrc(1, square), something))
+    return np.asarray(np.maximum(chdtrc(1, (away[0] + away[1]).min(axis=0)), something))
 
 
 def information_interval(found: Told, level: float = 0.9) -> tuple[Array, Array]:
     """Bound what is told from both sides, with `level` between the bounds; never under 0.
 
-    The bounds are those values from which the estimate is just so many standard errors away as they
-    would have (Wilson 1927).
+    The interval is normal on the scale of roots.
 
     >>> low, high = information_interval(told([[40, 10], [10, 40]]))
     >>> low.round(3).item(), high.round(3).item()
-    (0.116, 0.303)
+    (0.108, 0.289)
     """
     z = float(ndtri((1 + level) / 2))
-    middle = found.nats + z**2 * found.spread / (2 * found.rows)
-    reach = np.sqrt(
-        np.maximum(middle**2 - found.nats**2 + z**2 * found.freedom / (2 * found.rows**2), 0.0)
-    )
-    return np.asarray(np.maximum(middle - reach, 0.0)), np.asarray(np.maximum(middle + reach, 0.0))
+    root = found.scaled(found.nats)
+    return found.unscaled(root - z), found.unscaled(root + z)
 
 
 def entropy(counts: ArrayLike) -> Array:
