@@ -109,8 +109,8 @@ def _fault(
         if side.pairs is None or not any(label in pair for pair in side.pairs.names):
             message = (
                 f"The {role} was not counted by its label: what each feature says about {label} is "
-                f"not compared. Give its table (not one on a cluster), or a profile made with "
-                f'label = "{label}".'
+                "not compared. Give its whole table (windows are not, nor what lies on a cluster), "
+                f'or a profile made with label = "{label}".'
             )
             return Caution(code="no_label", role=role, column=label, message=message)
     before, after = (side.pairs for side in sides)

@@ -2,7 +2,14 @@
 
 from html import escape
 
-from ..deciding.outcome_reports import Chances, Information, LabelReport, OutcomesReport, RoleReport
+from ..deciding.outcome_reports import (
+    Chances,
+    Information,
+    LabelReport,
+    OutcomesReport,
+    RoleReport,
+    Say,
+)
 from ..deciding.reports import FeatureReport, Report
 from ..deciding.states import FLAGGED, Sides, State
 from .certainty import chance, size
@@ -13,7 +20,7 @@ NAMED = 3  # features named in a sentence
 LISTED = 5  # features of a role beside the others
 MOST = 25  # features drawn, and told of in a table of a report
 ROLES = {"input": "Input", "prediction": "Prediction", "label": "Label"}
-SAYS = {
+SAYS: dict[Say, str] = {
     "lost": "lost its say",
     "less": "says less",
     "same": "no change to speak of",
@@ -29,13 +36,7 @@ METHOD = (
     "in nats, noise's part removed, with its 90 % interval. q: of no change, for all features."
 )
 _PLURAL = {"input": "Inputs", "prediction": "Predictions", "label": "Labels"}
-_ALONE = {
-    "lost": "lost its say",
-    "less": "says less",
-    "gained": "gained a say",
-    "more": "says more",
-}
-_MANY = {
+_MANY: dict[Say, str] = {  # of what changed, in the order of telling
     "lost": "lost their say",
     "less": "say less",
     "gained": "gained a say",
@@ -152,11 +153,11 @@ def verdict(outcomes: OutcomesReport) -> str:
         return ""
     told = [each for each in outcomes.features if each.nats]
     parts = []
-    for say, alone in _ALONE.items():
+    for say, many in _MANY.items():
         names = [cut(each.name) for each in told if each.say == say]
         if names:
             more = f" and {grouped(len(names) - NAMED)} more" if len(names) > NAMED else ""
-            words = alone if len(names) == 1 else _MANY[say]
+            words = SAYS[say] if len(names) == 1 else many
             parts.append(f"{grouped(len(names))} {words} ({', '.join(names[:NAMED])}{more})")
     unsure = sum(each.say == "unsure" for each in told)
     parts += [f"{grouped(unsure)} without enough data"] if unsure else []
@@ -174,7 +175,7 @@ def story(found: Information, label: str) -> str:
         f"{name} told {score(both.reference)} nats about {cut(label)} in the reference, "
         f"{score(both.live)} in live{q}"
     )
-    return f"{told}: {'it ' * (found.say in _ALONE)}{became(found)}."
+    return f"{told}: {'it ' * (found.say in _MANY)}{became(found)}."
 
 
 def became(found: Information) -> str:
@@ -269,7 +270,7 @@ def _bar(found: Information, top: float, most: float) -> list[str]:
             f'<path d="M{LEFT + across[1]:.1f} {y + BAR / 2:g}H{LEFT + across[2]:.1f}" '
             'stroke="currentColor" stroke-width="1.2"/>'
         )
-    return [*parts, told] if found.say in _ALONE else parts
+    return [*parts, told] if found.say in _MANY else parts
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

@@ -155,7 +155,7 @@ def test_the_planted_feature_is_found_and_hardly_another():
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [c for c in bench.CASES if c.startswith("no change")])
 def test_without_a_change_hardly_a_run_has_a_feature(case):
-    runs = [bench.trial(case, seed) for seed in range(40)]
+    runs = [bench.trial(case, seed) for seed in range(25)]
     p = np.array([[each.p for each in run] for run in runs])
     assert np.mean(p <= 0.05) <= 0.06
-    assert sum(any(each.q <= 0.05 for each in run) for run in runs) <= 6  # 2 expected
+    assert sum(any(each.q <= 0.05 for each in run) for run in runs) <= 5  # 1 expected
