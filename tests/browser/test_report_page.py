@@ -5,6 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from core.reporting.exports.html import render
 from tests.reporting import samples
+from tests.reporting.test_outcomes import report, told
+from tests.reporting.test_pairs import found as by_pairs
+from tests.reporting.test_pairs import pair
+from tests.reporting.test_segments import feature as segmented
+from tests.reporting.test_segments import found as by_segments
 
 
 @pytest.fixture
@@ -41,6 +46,18 @@ def test_names_that_attack_are_text(open_report):
 def test_the_report_has_no_accessibility_finding(open_report, scheme):
     page = open_report(samples.report(), color_scheme=scheme)
     assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1366])
+def test_what_stands_beside_the_features_shuts_nobody_out(open_report, scheme, width):
+    beside = {"segments": by_segments(segmented("delay")), "pairs": by_pairs(pair())}
+    size = {"width": width, "height": 800}
+    shown = report(told()).model_copy(update=beside)
+    page = open_report(shown, color_scheme=scheme, viewport=size)
+    assert page.locator("section svg[role=img] rect").count() > 50
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_the_table_sorts_and_filters(open_report):
