@@ -116,7 +116,7 @@ def overview(line: Timeline) -> None:
     say(LEGEND, look="quiet")
     row, column = _pages(line)
     chosen = st.plotly_chart(
-        heatmaps.heatmap(line, row=row, column=column),
+        heatmaps.heatmap(line, row=row, column=column, dark=st.context.theme.type == "dark"),
         key=f"heatmap-{row}-{column}",
         on_select="rerun",
         selection_mode="points",

@@ -11,14 +11,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..deciding.reports import FeatureTimeline, State, Timeline, TimelineWindow
-from .palette import SEQUENTIAL
+from .palette import SEQUENTIAL, SEQUENTIAL_DARK
 from .sentences import STATES
 from .words import count, cut, score
 
 MOST = 60  # features and windows drawn at once
-ROW, MARGIN = 22, 96
+ROW, MARGIN = 22, 132
 TICKS = 10
-DARKEST = 2.0  # drift thresholds at which the scale ends
+STRONGEST = 2.0  # drift thresholds at which the scale ends
 # Quiet cells have a quiet sign, so that the others stand out.
 SIGNS = {state: badge.symbol for state, badge in STATES.items()} | {
     State.STABLE: "·",
@@ -31,12 +31,14 @@ HOVER = (
 )
 
 
-def heatmap(timeline: Timeline, *, row: int = 0, column: int | None = None) -> go.Figure:
+def heatmap(
+    timeline: Timeline, *, row: int = 0, column: int | None = None, dark: bool = False
+) -> go.Figure:
     """Draw features by windows, worst feature first, from `row` and `column` on: 60 x 60 at most.
 
-    Without a column the last windows are drawn. The darker a cell, the larger the drift against the
-    feature's own threshold, where it is more than chance; its sign says the state. Windows without
-    rows stay empty.
+    Without a column the last windows are drawn. The more a cell stands out from a light or `dark`
+    page, the larger the drift against the feature's own threshold, where it is more than chance;
+    its sign says the state. Windows without rows stay empty.
     """
     features = timeline.features[row : row + MOST]
     first = max(len(timeline.windows) - MOST, 0) if column is None else column
@@ -45,12 +47,12 @@ def heatmap(timeline: Timeline, *, row: int = 0, column: int | None = None) -> g
         go.Heatmap(
             x=list(places),
             y=list(range(len(features))),
-            z=[[_darkness(feature, i) for i in places] for feature in features],
+            z=[[_strength(feature, i) for i in places] for feature in features],
             text=[[SIGNS[feature.states[i]] for i in places] for feature in features],
             texttemplate="%{text}",
-            colorscale=list(SEQUENTIAL),
+            colorscale=list(SEQUENTIAL_DARK if dark else SEQUENTIAL),
             zmin=0,
-            zmax=DARKEST,
+            zmax=STRONGEST,
             xgap=1,
             ygap=1,
             hoverinfo="skip",
@@ -89,7 +91,7 @@ def _interval(feature: FeatureTimeline, place: int) -> str:
     return "" if low is None or high is None else f" ({score(low)} to {score(high)})"
 
 
-def _darkness(feature: FeatureTimeline, place: int) -> float | None:
+def _strength(feature: FeatureTimeline, place: int) -> float | None:
     """Give the size in drift thresholds, 0 where it may be chance; None in a gap."""
     state, value = feature.states[place], feature.value[place]
     if state in {State.NO_DATA, State.SKIPPED} or value is None:
@@ -97,16 +99,24 @@ def _darkness(feature: FeatureTimeline, place: int) -> float | None:
     if state is State.INSUFFICIENT:
         return 0.0
     if value == "infinite" or not feature.alert:
-        return DARKEST
-    return min(float(value) / feature.alert, DARKEST)
+        return STRONGEST
+    return min(float(value) / feature.alert, STRONGEST)
 
 
 def _scale() -> dict[str, Any]:
+    """Lay the scale above the cells: beside them it would take a third of a phone's width."""
     return {
-        "title": {"text": "size"},
-        "tickvals": [0, 0.5, 1, DARKEST],
-        "ticktext": ["0", "half of", "drift threshold", "twice, or more"],
-        "thickness": 12,
+        "title": {"text": "size, in drift thresholds", "side": "top"},
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "bottom",
+        "len": 240,
+        "lenmode": "pixels",
+        "tickvals": [0, 0.5, 1, STRONGEST],
+        "ticktext": ["0", "½", "1", "2 or more"],
+        "thickness": 10,
         "outlinewidth": 0,
     }
 

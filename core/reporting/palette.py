@@ -13,3 +13,4 @@ DARK = {"reference": "#9CA3AF", "live": "#56B4E9", "more": "#E69F00", "fewer": "
 
 # One hue from pale to dark (ColorBrewer Blues): order is seen with any colour vision, and in grey.
 SEQUENTIAL = ("#F7FBFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
+SEQUENTIAL_DARK = ("#1D2733", "#174A7C", "#2F7EBC", "#6BAED6", "#C6DBEF")  # on a dark page

@@ -76,9 +76,12 @@ def test_two_uploads_a_row_and_a_download(page):
     "chosen",
     [
         'alert=0.12&warn=0.05&bins=width&features={"origin":{"ignore":true}}',
-        "chunk_by=scheduled_departure&every=1d",
-        "group_by=origin",
-        'label=arrival_delay_min&predictions=["departure_delay_min"]&pairs=all',
+        pytest.param("chunk_by=scheduled_departure&every=1d", marks=pytest.mark.slow),
+        pytest.param("group_by=origin", marks=pytest.mark.slow),
+        pytest.param(
+            'label=arrival_delay_min&predictions=["departure_delay_min"]&pairs=all',
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_the_settings_file_gives_the_script_the_same_report_byte_for_byte(
@@ -160,6 +163,7 @@ def tab_to(page, name, role="button", presses=60):
     raise AssertionError(f"{name} is not reached by the keyboard")
 
 
+@pytest.mark.slow
 def test_the_whole_flow_works_by_keyboard_alone(page):
     expect(page.get_by_role("button", name="Try the sample data")).to_be_visible()
     tab_to(page, "Try the sample data")
@@ -203,6 +207,7 @@ def test_dangerous_names_never_run(page):
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["", "overview", "feature", "timeline", "settings"])
 def test_nobody_is_shut_out_in_either_theme(open_page, view):
     page = open_page(view)
@@ -214,6 +219,7 @@ def test_nobody_is_shut_out_in_either_theme(open_page, view):
         assert findings_in_both_themes(page) == []
 
 
+@pytest.mark.slow
 def test_mix_and_pairs_shut_nobody_out_in_either_theme(open_page):
     page = open_page(f"relations?{SAMPLE}&segments=origin")
     expect(page.get_by_text("The mix of origin is the same")).to_be_visible()
@@ -284,6 +290,7 @@ def test_a_long_job_shows_progress_leaves_others_alone_and_ends_on_cancel(page, 
     expect(page.get_by_test_id("stFileUploader")).to_have_count(2)
 
 
+@pytest.mark.slow
 def test_no_worker_outlives_the_server(browser, tmp_path):
     server, url = start_server(tmp_path / "server.log")
     page = browser.new_page()

@@ -1,10 +1,12 @@
 """The Learn page as somebody without a mouse, or with a dark screen, meets it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .test_flow import findings_in_both_themes, tab_to
 
 
+@pytest.mark.slow
 def test_learning_shuts_nobody_out_and_a_lesson_is_moved_by_keyboard(open_page):
     page = open_page("learn")
     expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()

@@ -33,11 +33,14 @@ def over_all_sizes(name, features):
     return sum(cells[1:], cells[0])
 
 
-@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize(
+    "sizes", [SIZES[0], *(pytest.param(sizes, marks=pytest.mark.slow) for sizes in SIZES[1:])]
+)
 def test_the_test_of_continuous_numbers_has_its_size(sizes):
     assert 0.025 <= family("continuous", sizes, 160).five <= 0.07
 
 
+@pytest.mark.slow
 def test_its_size_is_near_the_nominal_one_over_all_sizes():
     cell = over_all_sizes("continuous", 160)
     assert 0.035 <= cell.five <= 0.055
@@ -52,6 +55,7 @@ def test_the_omnibus_part_has_its_size_in_skewed_bins(sizes):
     assert 0.046 <= (p <= 0.05).mean() <= 0.058
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["discrete", "categorical"])
 def test_discrete_numbers_and_labels_are_tested_no_more_liberally(name):
     cell = over_all_sizes(name, 60)

@@ -1,7 +1,7 @@
 import pytest
 
 from core.deciding.reports import State, Timeline
-from core.reporting.heatmaps import DARKEST, MOST, heatmap
+from core.reporting.heatmaps import MOST, STRONGEST, heatmap
 
 from .samples import EVIL
 from .timelines import DRIFTED, TIMELINE, line, windows
@@ -14,9 +14,9 @@ def parts(figure):
 
 def test_a_cell_is_darker_the_larger_a_drift_that_is_more_than_chance():
     cells, _ = parts(heatmap(TIMELINE))
-    assert list(cells.z[0]) == pytest.approx([0.1, DARKEST, 0.75, None, 0.15, 0.0])
+    assert list(cells.z[0]) == pytest.approx([0.1, STRONGEST, 0.75, None, 0.15, 0.0])
     assert list(cells.text[0]) == ["·", "▲", "◆", "", "·", "○"]
-    assert (cells.zmin, cells.zmax) == (0, DARKEST)
+    assert (cells.zmin, cells.zmax) == (0, STRONGEST)
 
 
 def test_a_gap_is_empty_and_says_so():
@@ -60,4 +60,4 @@ def test_at_most_sixty_by_sixty_are_drawn_the_last_windows_first():
 def test_an_infinite_value_is_the_darkest():
     wild = line("kl", [State.ALERT] * 6, ["infinite"] * 6)
     cells, _ = parts(heatmap(TIMELINE.model_copy(update={"features": (wild, DRIFTED)})))
-    assert set(cells.z[0]) == {DARKEST}
+    assert set(cells.z[0]) == {STRONGEST}
