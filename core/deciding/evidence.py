@@ -68,7 +68,7 @@ def weigh(comparison: Comparison) -> Evidence:
     if comparison.chunks is not None:
         return _weigh_chunks(bins, comparison.chunks)
     test = test_counts(*tested.counts, ordered=tested.ordered, singles=tested.singles)
-    low, high = intervals.interval(*bins.counts)
+    size, low, high = intervals.bound(*bins.counts)
     trends = {name: part.statistic for name, part in test.components.items()}
     n, m = bins.counts.sum(axis=1).tolist()
     bound, resolution = _bound(comparison, min(n, m), float(high))
@@ -78,7 +78,7 @@ def weigh(comparison: Comparison) -> Evidence:
         p=test.p,
         location=trends.get("location"),
         scale=trends.get("scale"),
-        corrected=float(intervals.corrected(*bins.counts)),
+        corrected=float(size),
         interval=(float(low), float(high)),
         bound=bound,
         resolution=resolution,
@@ -97,7 +97,7 @@ def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
     occupied = int(bins.counts.any(axis=0).sum())
     # The test may have had fewer bins than are shown: its freedom is a share of theirs.
     freedom = test.freedom / known.freedom * max(occupied - 1, 1)
-    low, high = intervals.interval(*bins.counts, freedom=freedom, inflation=test.inflation)
+    size, low, high = intervals.bound(*bins.counts, freedom=freedom, inflation=test.inflation)
     noise = intervals.noise_size(
         n, m, occupied, freedom=freedom, inflation=test.inflation, chunks=known.chunks
     )
@@ -107,7 +107,7 @@ def _weigh_chunks(bins: Bins, chunks: Chunks) -> Evidence:
         p=test.p,
         location=None,
         scale=None,
-        corrected=float(intervals.corrected(*bins.counts, inflation=test.inflation)),
+        corrected=float(size),
         interval=(float(low), float(high)),
         bound=float(high),
         resolution="",

@@ -108,25 +108,30 @@ def _extended(value: float | None) -> Extended | None:
 
 
 def _bins(bins: Bins, scores: Scores) -> tuple[Bin, ...]:
-    q, p = bins.counts / bins.counts.sum(axis=1, keepdims=True)
+    q, p = (bins.counts / bins.counts.sum(axis=1, keepdims=True)).tolist()
+    lower, upper = ([_place(edge) for edge in edges] for edges in bins.edges.tolist())
+    reference, live = bins.counts.tolist()
     return tuple(
         Bin(
             label=bins.labels[i],
             role=bins.roles[i],
-            lower=_place(bins.edges[0, i]),
-            upper=_place(bins.edges[1, i]),
-            reference=int(bins.counts[0, i]),
-            live=int(bins.counts[1, i]),
-            share=float(share),
-            direction=_DIRECTIONS[int(np.sign(p[i] - q[i]))],
+            lower=lower[i],
+            upper=upper[i],
+            reference=reference[i],
+            live=live[i],
+            share=share,
+            direction=_direction(q[i], p[i]),
             surprise=-math.log2(q[i]) if q[i] > 0 else None,
             evidence=math.log2(p[i] / q[i]) if p[i] > 0 and q[i] > 0 else None,
         )
-        for i, share in enumerate(divergence_shares(scores.terms))
+        for i, share in enumerate(divergence_shares(scores.terms).tolist())
     )
 
 
-_DIRECTIONS: dict[int, Direction] = {1: "more", -1: "fewer", 0: "same"}
+def _direction(before: float, after: float) -> Direction:
+    if before == after:
+        return "same"
+    return "more" if after > before else "fewer"
 
 
 def _place(edge: float) -> float | None:

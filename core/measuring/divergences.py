@@ -50,7 +50,7 @@ def js_distance(jsd: float | Array) -> Array:
     >>> js_distance(0.0303113).round(4).item()
     0.2091
     """
-    return np.asarray(np.sqrt(np.clip(jsd / LN2, 0.0, 1.0)))
+    return np.asarray(np.sqrt(np.minimum(np.maximum(jsd / LN2, 0.0), 1.0)))
 
 
 def shares(terms: Array) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import chdtr, chdtri, chndtrinc, fdtri, ndtri
 
 from .divergences import JSD, LN2, Divergence, js_distance
-from .smoothing import Array, as_pair, probabilities
+from .smoothing import Array, as_pair, raw_shares
 
 # Under no drift 8 h JSD is chi-square, with h = n m / (n + m): 2 h over the curvature of the JSD.
 _CHI_SQUARE = 8
@@ -32,8 +32,11 @@ def bias(reference: ArrayLike, live: ArrayLike) -> Array:
     >>> bias([500, 300, 200, 0], [45, 30, 20, 5]).round(9).item()
     0.002845395
     """
-    before, after = as_pair(reference, live)
-    q, p = probabilities(before, 0), probabilities(after, 0)
+    return _bias(*as_pair(reference, live))
+
+
+def _bias(before: Array, after: Array) -> Array:
+    q, p = raw_shares(before), raw_shares(after)
     n, m = before.sum(axis=-1), after.sum(axis=-1)
     noise = p * (1 - p) / m[..., None] + q * (1 - q) / n[..., None]
     shared = _divided(noise, (p + q) / 2).sum(axis=-1) / 8
@@ -50,8 +53,11 @@ def corrected(reference: ArrayLike, live: ArrayLike, *, inflation: ArrayLike = 1
     0.015141484
     """
     before, after = as_pair(reference, live)
-    jsd = JSD(probabilities(after, 0), probabilities(before, 0))
-    return np.asarray(np.maximum(jsd - np.asarray(inflation) * bias(before, after), 0.0))
+    return _size(JSD(raw_shares(after), raw_shares(before)), before, after, inflation)
+
+
+def _size(jsd: Array, before: Array, after: Array, inflation: ArrayLike) -> Array:
+    return np.asarray(np.maximum(jsd - np.asarray(inflation) * _bias(before, after), 0.0))
 
 
 def interval(
@@ -128,8 +134,8 @@ def _law(
     reference: ArrayLike, live: ArrayLike, freedom: ArrayLike | None, inflation: ArrayLike
 ) -> _Law:
     before, after = as_pair(reference, live)
-    jsd = JSD(probabilities(after, 0), probabilities(before, 0))
-    size = np.maximum(jsd - np.asarray(inflation) * bias(before, after), 0.0)
+    jsd = JSD(raw_shares(after), raw_shares(before))
+    size = _size(jsd, before, after, inflation)
     nominal = np.count_nonzero(before + after, axis=-1) - 1
     nu = np.asarray(nominal if freedom is None else freedom)
     per_bin = np.maximum(nominal, 1) * np.asarray(inflation)
@@ -258,7 +264,7 @@ def _chi_square_scale(reference: Array, live: Array) -> Array:
 
 def _stretch(reference: Array, live: Array, jsd: Array) -> Array:
     """Compare the standard deviation of the JSD (delta method) with that of its noncentral law."""
-    q, p = probabilities(reference, 0), probabilities(live, 0)
+    q, p = raw_shares(reference), raw_shares(live)
     mixture = (p + q) / 2
     variance = sum(
         _log_variance(share, mixture) / rows.sum(axis=-1)

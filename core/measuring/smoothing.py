@@ -37,6 +37,11 @@ def probabilities(counts: ArrayLike, pseudocount: float = JEFFREYS) -> Array:
     return np.asarray(smoothed / total)
 
 
+def raw_shares(rows: Array) -> Array:
+    """Give the shares of counts (..., bins) that were checked: `probabilities` without smoothing."""
+    return np.asarray(rows / rows.sum(axis=-1, keepdims=True))
+
+
 def with_epsilon(counts: ArrayLike, epsilon: float) -> Array:
     """Add `epsilon` to every raw share of counts (..., bins), then rescale them to sum to 1.
 
