@@ -35,9 +35,13 @@ MAY_IMPORT = {
     "core.timelines": {"core.cutting", "core.choosing", *_BELOW},
     "core.spans": {"core.cutting", "core.choosing", "core.choices", "core.timelines", *_BELOW},
     "core.relations": {"core.profiling", "core.deciding", "core.settings"},
+    "core.judging": {
+        *("core.spans", "core.relations", "core.beyond", "core.cutting", "core.choosing"),
+        *_BELOW,
+    },
     "core.pipeline": {
-        *("core.spans", "core.relations", "core.beyond"),
-        *("core.cutting", "core.counting", "core.previews", "core.choosing", "core.timelines"),
+        *("core.judging", "core.spans", "core.timelines"),
+        *("core.cutting", "core.counting", "core.previews", "core.choosing"),
         *_BELOW,
     },
     "core.storing": {"core.reading.windows", "core.profiling", "core.deciding.reports"},

@@ -5,7 +5,7 @@ variation are those of the raw counts; KL and PSI are smoothed, and say where th
 """
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -67,6 +67,7 @@ class Comparison:
     chunks: Chunks | None = None
     grid: Grid | None = None  # the fine cells of numbers
     evidence: object = None  # what `evidence.weigh` found, where it was asked before
+    summary: object = None  # what `summaries.summarise` found, likewise
     fault: Exception | None = None
 
 
@@ -77,14 +78,18 @@ def compare(
     options: Options = Options(),  # noqa: B008 (frozen)
     overrides: Mapping[str, Options] | None = None,
     set_aside: Mapping[str, str] | None = None,
+    known: Sequence[Comparison] = (),
 ) -> tuple[Comparison, ...]:
     """Compare every feature of the reference with the same feature of live.
 
     `overrides` gives options by feature, `set_aside` the features not to be compared, with a code.
+    Of `known` comparisons of the same counts, whatever their options, the parts that hang on no
+    option are taken over.
     A feature that cannot be compared stays in the answer, with its code and reason; so does one in
     whose numbers an error of our own came up: the others are compared.
     """
-    return tuple(_compare(reference, live, options, overrides or {}, set_aside or {}))
+    before = {each.feature: each for each in known}
+    return tuple(_compare(reference, live, options, overrides or {}, set_aside or {}, before))
 
 
 def _compare(
@@ -93,9 +98,13 @@ def _compare(
     options: Options,
     overrides: Mapping[str, Options],
     set_aside: Mapping[str, str],
+    known: Mapping[str, Comparison],
 ) -> Iterator[Comparison]:
     for name, before in reference.features.items():
         pair = Comparison(name, reference.kinds[name], before, live.features.get(name))
+        same = known.get(name, pair)
+        if same.reference is before and same.live is pair.live:
+            pair = replace(pair, grid=same.grid, summary=same.summary)
         chosen = overrides.get(name, options)
         try:
             code = set_aside.get(name) or _obstacle(pair, live.kinds.get(name), chosen)
@@ -206,8 +215,9 @@ def _measured(pair: Comparison, options: Options) -> Comparison:
     before, after = _same_kind(pair)
     pair = replace(pair, reference=before, live=after)
     if isinstance(before, NumericCounts) and isinstance(after, NumericCounts):
-        pair = replace(pair, grid=fine_grid(before, after))
-        bins, tested = bin_numbers(before, after, options=options, kind=pair.kind, grid=pair.grid)
+        grid = pair.grid or fine_grid(before, after)
+        pair = replace(pair, grid=grid)
+        bins, tested = bin_numbers(before, after, options=options, kind=pair.kind, grid=grid)
     elif isinstance(before, CategoryCounts) and isinstance(after, CategoryCounts):
         bins, tested = bin_categories(before, after, options=options)
     else:

@@ -1,6 +1,8 @@
 """What a reader wants to know of a feature beside its divergence: quantiles, moments, labels."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -20,12 +22,24 @@ _LISTED = 10  # new and vanished categories that are named; all are counted
 
 def summarise(comparison: Comparison) -> Summary:
     """Summarise both sides of a feature that was compared."""
+    if isinstance(comparison.summary, Summary):
+        return comparison.summary
     reference, live = comparison.reference, comparison.live
     if isinstance(reference, NumericCounts) and isinstance(live, NumericCounts):
         return _numbers(reference, live, comparison.grid or fine_grid(reference, live))
     if isinstance(reference, CategoryCounts) and isinstance(live, CategoryCounts):
         return _categories(reference, live)
     return Summary()
+
+
+def summarised(comparison: Comparison) -> Comparison:
+    """Keep the summary with the comparison: no option and no threshold changes it.
+
+    A fault is left to whoever records: it is answered there, feature by feature.
+    """
+    with suppress(Exception):
+        return replace(comparison, summary=summarise(comparison))
+    return comparison
 
 
 def missing_shares(comparison: Comparison) -> Sides[float | None]:

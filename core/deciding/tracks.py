@@ -10,6 +10,8 @@ import numpy as np
 from ..measuring.divergences import LN2, js_distance
 from ..measuring.significance import adjust
 from ..profiling.profiles import Profile, no_rows
+from ..profiling.quantities import NumericCounts
+from .binnings import bin_chunks
 from .changes import Span, find_changes
 from .chunks import count_chunks
 from .comparisons import compare
@@ -214,13 +216,16 @@ def _window_counts(
     reference: Profile, windows: Sequence[Profile], name: str, choices: Choices
 ) -> Integers | None:
     """Count reference and windows (1 + windows, bins) of a feature in the reference's bins."""
-    alone = [only(profile, name) for profile in (reference, *windows) if name in profile.features]
+    empty = no_rows(reference.kinds[name])
+    parts = [profile.features.get(name, empty) for profile in (reference, *windows)]
     options = choices.overrides.get(name, choices.options)
+    numbers = [side for side in parts if isinstance(side, NumericCounts)]
+    if len(numbers) == len(parts) and numbers[0].finite:  # edges of the reference need no sum
+        return bin_chunks(numbers[0], max(n.level for n in numbers), numbers, options=options)
+    alone = [only(profile, name) for profile in (reference, *windows) if name in profile.features]
     comparison = compare(alone[0], Profile.total(alone[1:]), options=options)[0]
     if comparison.bins is None:
         return None
-    empty = no_rows(reference.kinds[name])
-    parts = [profile.features.get(name, empty) for profile in (reference, *windows)]
     return count_chunks(comparison, parts)
 
 

@@ -38,7 +38,7 @@ def probabilities(counts: ArrayLike, pseudocount: float = JEFFREYS) -> Array:
 
 
 def raw_shares(rows: Array) -> Array:
-    """Give the shares of counts (..., bins) that were checked: `probabilities` without smoothing."""
+    """Give the shares of counts (..., bins) that were checked before, unsmoothed."""
     return np.asarray(rows / rows.sum(axis=-1, keepdims=True))
 
 

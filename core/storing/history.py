@@ -9,6 +9,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -28,6 +29,9 @@ from .moments import moment, number
 from .problems import HistoryProblem, damaged
 
 __all__ = ["History", "HistoryProblem", "Kept", "LastRun", "profile_digest", "run_key"]
+
+
+_THREADS = 2  # that read stored counts at once
 
 
 class Kept(NamedTuple):
@@ -156,7 +160,11 @@ class History:
             _within(tables.profiles, dataset, start, end)
         )
         found = self.database.read(lambda c: c.execute(query.order_by(of.start, of.end)).all())
-        return {_window(first, last): self._counts(data) for first, last, data in found or ()}
+        rows = found or ()  # digests and inflating need no interpreter's lock
+        with ThreadPoolExecutor(_THREADS) as pool:
+            counts = pool.map(self._counts, (data for _, _, data in rows))
+            windows = (_window(first, last) for first, last, _ in rows)
+            return dict(zip(windows, counts, strict=True))
 
     def profile(
         self, dataset: str, start: datetime | None = None, end: datetime | None = None

@@ -118,9 +118,10 @@ def _compared(chosen: Settings) -> tuple[Comparison, ...]:
         if _is_same(asked, question):
             return comparisons
     sides = within(*question[:2], chosen.between) if chosen.between else _wholes(question)
-    comparisons = measure(*sides, chosen)
+    comparisons = measure(*sides, chosen, known=known[-1][1] if known else ())
     st.session_state["compared"] = [*known[-1:], (question, comparisons)]
-    set_aside()
+    if not known:  # new tables; what a change adds to them is little, and looking takes a while
+        set_aside()
     return comparisons
 
 
