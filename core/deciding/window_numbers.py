@@ -50,7 +50,11 @@ def weigh_numbers(
     The others have a bin for values that the reference never had.
     """
     level = max(reference.level, windows[0].level)
-    lattice = lattices.build(reference, windows, level)
+    if (measure is None and batches is None) or _may_have_unseen(reference, options):
+        lattice = lattices.build(reference, windows, level)
+    else:
+        cuts = choose_cuts(reference, level, options)
+        lattice = lattices.build_on(cuts, reference, windows, level)
     beside = np.array([_beside(side, options) for side in (reference, *windows)])
     tested_too = measure is None and batches is None
     counts = _counts(lattice, reference, beside, options, tested_too=tested_too)
@@ -116,11 +120,15 @@ def _tested_body(
     return compact(between(lattice.reference_sums, starts), between(lattice.window_sums, starts))
 
 
+def _may_have_unseen(reference: NumericCounts, options: Options) -> bool:
+    quantiles = options.rule == "quantile" and options.bin_count >= DEFAULT_COUNT
+    return quantiles and is_coded(reference)
+
+
 def _has_unseen(lattice: Lattice, reference: NumericCounts, options: Options) -> Mask:
     """Mark the windows that `binnings` gives a bin of values new to the reference."""
-    none = np.zeros(len(lattice.windows), bool)
-    if options.rule != "quantile" or options.bin_count < DEFAULT_COUNT or not is_coded(reference):
-        return none
+    if not _may_have_unseen(reference, options):
+        return np.zeros(len(lattice.windows), bool)
     seen = np.flatnonzero(lattice.reference)
     new = lattice.reference == 0
     new[: seen[0]] = new[seen[-1] :] = False
