@@ -159,8 +159,8 @@ def compare(
         report = check(reference, live, settings, windows=windows, progress=progress)
     for warning in report.warnings:
         click.echo(f"warning: {_told(warning.role, warning.message, warning.code)}", err=True)
-    if not outputs:
-        click.echo(render(report), nl=False)
+    text = render(report)
+    click.echo(text.partition("\n")[0] if outputs else text, nl=bool(outputs))
     done = [delivered(path, partial(write, report, Path(path))) for path in outputs]
     if any(feature.code == "internal_error" for feature in report.features):
         return NOT_ANSWERED

@@ -211,7 +211,9 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         "Value": column.ProgressColumn(measure, help=unit, format="%.3f", max_value=full, width=80),
         "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=85),
         "q": column.TextColumn(help=Q_HELP, width=40),
-        "What changed": column.TextColumn(width=(330 if "q" in table else 400) - 70 * ("Role" in table)),
+        "What changed": column.TextColumn(
+            width=(330 if "q" in table else 400) - 70 * ("Role" in table)
+        ),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),
     }

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import streamlit as st
 
 from core.choices import Between
-from core.deciding.reports import FeatureTimeline, Role, State, Timeline, TimelineWindow
-from core.reporting import heatmaps, trends
+from core.deciding.reports import FeatureTimeline, Role, Timeline, TimelineWindow
+from core.reporting import courses, heatmaps, trends
 from core.reporting.sentences import STATES
-from core.reporting.words import count, cut, grouped
+from core.reporting.words import count, cut
 from dashboard.parts import LONG_NAME, say, trouble
 from dashboard.state import answers, choices, sides
 
@@ -99,17 +99,8 @@ def _judging(every: str, rule: str) -> None:
 
 def overview(line: Timeline) -> None:
     """Draw what drifted since when, in words, then every feature by window."""
-    compared = [each for each in line.features if each.worst not in (State.SKIPPED, State.NO_DATA)]
-    drifted = [each for each in compared if each.worst is State.ALERT]
-    changed = [each for each in compared if each.changes or each.worst is State.ALERT]
-    many = f"of {count(len(compared), 'feature')} drifted in some window"
-    more = (
-        f", {grouped(len(changed) - len(drifted))} more changed"
-        if len(changed) > len(drifted)
-        else ""
-    )
-    say(f"{grouped(len(drifted)) if drifted else 'None'} {many}{more}.", look="lead")
-    for feature in changed[:NAMED]:
+    say(courses.verdict(line), look="lead")
+    for feature in courses.changed(line)[:NAMED]:
         say(f"{cut(feature.name)}: {feature.sentence}")
     if line.assumption:
         say(f"{line.assumption} {BESIDE} Times are UTC.", look="quiet")

@@ -64,7 +64,8 @@ def test_july_drifted_from_january_in_every_format(tmp_path):
     outputs = [tmp_path / f"r{suffix}" for suffix in (".json", ".html", ".md", ".csv")]
     run = drift("compare", REFERENCE, LIVE, *(w for path in outputs for w in ("--out", path)))
     assert run.returncode == 1
-    assert run.stdout == ""
+    assert run.stdout.startswith("▲ Drift: 7 of 21 features drifted")
+    assert run.stdout.count("\n") == 1
     report = result(outputs[0])
     drifted = {f["name"] for f in report["features"] if f["state"] == "alert"}
     assert report["verdict"] == "drift"

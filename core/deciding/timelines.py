@@ -165,7 +165,9 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
     )
     size = f"strongest {slots[strongest].name} ({track.value[strongest]:.2f})"
     told = _told(track, changes)
-    return f"{told}{flagged} of {judged} windows over the threshold, {size}."
+    over = f"{told}{flagged} of {judged} windows over the threshold"
+    unsure = counts[State.INSUFFICIENT]
+    return f"{over} for certain, {unsure} unsure; {size}." if unsure else f"{over}, {size}."
 
 
 def _alarm(alarm: str | None) -> str:

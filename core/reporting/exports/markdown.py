@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...deciding.reports import FeatureReport, Report, State
-from .. import outcomes, pairs, segments, vectors
+from .. import courses, outcomes, pairs, segments, vectors
 from ..certainty import chance, how_sure, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -32,6 +32,7 @@ def render(report: Report) -> str:
             *_features(report),
             "",
             *_vectors(report),
+            *_course(report),
             *_outcomes(report),
             *_segments(report),
             *_pairs(report),
@@ -117,6 +118,17 @@ def _reasons(report: Report) -> Iterator[str]:
             yield ""
             yield _plain(" ".join((explain(feature), feature.reason, *how_sure(feature))))
             yield ""
+
+
+def _course(report: Report) -> Iterator[str]:
+    if (line := report.timeline) is not None:
+        yield "## Over time"
+        yield ""
+        yield _plain(courses.verdict(line))
+        yield ""
+        for each in courses.changed(line):
+            yield f"- {_plain(cut(each.name))}: {_plain(each.sentence)}"
+        yield ""
 
 
 def _segments(report: Report) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """The report as plain text for a terminal: the verdict, and the features ranked in a table."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from ...deciding.reports import FeatureReport, Report, VectorReport
-from .. import outcomes, pairs, segments, vectors
+from .. import courses, outcomes, pairs, segments, vectors
 from ..certainty import chance, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
@@ -15,7 +16,7 @@ HEADER = ("Verdict", "Feature", "Role", "JS distance", "90 % interval", "q", "Wh
 ALIGN = "<<<>>><"
 VECTOR_ALIGN = "<<>>><"
 REASON_WIDTH = 100
-MOST_SPLIT = 8  # features, or pairs, of which more is told
+MOST_TOLD = 8  # features, or pairs, of which more is told
 
 
 def render(report: Report) -> str:
@@ -25,8 +26,9 @@ def render(report: Report) -> str:
     lines = _table(HEADER, list(map(_row, report.features)), ALIGN)
     if report.vectors:
         lines += ["", *_table(vectors.HEADER, list(map(_vector, report.vectors)), VECTOR_ALIGN)]
-    beside = (_outcomes, _segments, _pairs, _foreign)
-    return "\n".join([*top, "", *lines, *(line for told in beside for line in told(report))]) + "\n"
+    beside = (_course, _outcomes, _segments, _pairs, _foreign)
+    parts = (part(report) for part in beside)
+    return "\n".join([*top, "", *lines, *chain.from_iterable(parts)]) + "\n"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], aligned: str) -> list[str]:
@@ -52,8 +54,16 @@ def _outcomes(report: Report) -> list[str]:
     told = ["", *(outcomes.chances(each) for each in found.logits)] if found.logits else []
     if (label := found.label) is None:
         return told
-    stories = [outcomes.story(each, label.name) for each in outcomes.flagged(found)[:MOST_SPLIT]]
+    stories = [outcomes.story(each, label.name) for each in outcomes.flagged(found)[:MOST_TOLD]]
     return [*told, "", outcomes.about(label), outcomes.verdict(found), *(f"  {s}" for s in stories)]
+
+
+def _course(report: Report) -> list[str]:
+    line = report.timeline
+    if line is None:
+        return []
+    told = [f"  {cut(e.name)}: {visible(e.sentence)}" for e in courses.changed(line)[:MOST_TOLD]]
+    return ["", f"Over time: {courses.verdict(line)}", *told]
 
 
 def _segments(report: Report) -> list[str]:
@@ -61,7 +71,7 @@ def _segments(report: Report) -> list[str]:
     if found is None:
         return []
     changed = [each for each in found.features if each.cause != "neither"]
-    told = [f"  {cut(e.name)}: {segments.story(e, found.column)}" for e in changed[:MOST_SPLIT]]
+    told = [f"  {cut(e.name)}: {segments.story(e, found.column)}" for e in changed[:MOST_TOLD]]
     title = f"Mix or behaviour, by {cut(found.column)}:"
     return ["", f"{title} {segments.mix(found)} {segments.verdict(found)}", *told]
 
@@ -94,7 +104,7 @@ def _pairs(report: Report) -> list[str]:
     found = report.pairs
     if found is None:
         return []
-    told = [f"  {pairs.name(p)}: {pairs.story(p)}" for p in pairs.flagged(found)[:MOST_SPLIT]]
+    told = [f"  {pairs.name(p)}: {pairs.story(p)}" for p in pairs.flagged(found)[:MOST_TOLD]]
     return ["", pairs.verdict(found), *told]
 
 
