@@ -5,6 +5,7 @@ without drift but a report could not be written, 130 and 143 interrupted. Answer
 progress, warnings and problems to stderr.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -21,12 +22,14 @@ from .terminal import delivered, log_plainly, progress_shown
 
 ANSWERED, DRIFT, NOT_ANSWERED, NOT_DELIVERED = 0, 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143
+_RUBBISH = 100_000  # new objects before it is looked for; imports would set it off 200 times
 _DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
     try:
+        gc.set_threshold(_RUBBISH)
         signal.signal(signal.SIGTERM, _terminated)
         log_plainly()
         code = drift.main(argv, prog_name="drift", standalone_mode=False)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from core.profiling.engines import local
 from core.reading.dialects import Unreadable
 from core.reading.sources import load
 
@@ -183,3 +184,15 @@ def test_a_polars_frame_of_several_chunks_is_read_slice_by_slice(rows):
     batches = list(table.batches())
     assert all(batch.num_rows <= 1 << 17 for batch in batches)
     assert [v for batch in batches for v in batch.column("a").to_pylist()] == [*range(rows)] * 2
+
+
+def test_texts_of_parquet_come_as_dictionaries_and_count_as_texts(tmp_path):
+    texts = ["a", "3.0", None, "3"] * 50_000 + [f"t{each}" for each in range(200_000)]
+    table = pa.table({"s": texts, "l": pa.array(texts, pa.large_string()), "n": range(len(texts))})
+    parquet.write_table(table, tmp_path / "t.parquet", row_group_size=150_000)
+    found = load(tmp_path / "t.parquet")
+    assert found.schema == table.schema
+    batches = list(found.batches())
+    assert pa.types.is_dictionary(batches[0].schema.field("s").type)
+    assert [v for batch in batches for v in batch.column("s").to_pylist()] == texts
+    assert local.profile(load(tmp_path / "t.parquet")) == local.profile(table)
