@@ -5,7 +5,7 @@ probabilities.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,7 @@ from .states import Sides, State
 MOST_CLASSES = 50  # of a label; more are no classes, or have too few rows each
 _NEARLY_ALL = 0.9  # of the rows: labels of their own for so many tell rows apart and no more
 _LEAST = 2  # classes
+_SIDES: Mapping[Role, str] = {"reference": "The reference", "live": "Live"}
 _ASIDE = {"time_column", "ignored", "group_column", "vector"}  # features that are not compared
 
 
@@ -108,9 +109,9 @@ def _fault(
             return Caution(code="no_label", role=role, column=label, message=message)
         if side.pairs is None or not any(label in pair for pair in side.pairs.names):
             message = (
-                f"The {role} was not counted by its label: what each feature says about {label} is "
-                "not compared. Give its whole table (windows are not, nor what lies on a cluster), "
-                f'or a profile made with label = "{label}".'
+                f"{_SIDES[role]} was not counted by its label: what each feature says about "
+                f"{label} is not compared. Give its whole table (windows are not, nor what lies "
+                f'on a cluster), or a profile made with label = "{label}".'
             )
             return Caution(code="no_label", role=role, column=label, message=message)
     before, after = (side.pairs for side in sides)

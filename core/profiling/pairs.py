@@ -209,9 +209,10 @@ def _edges(counts: NumericCounts) -> tuple[float, ...]:
     cuts = np.searchsorted(reached, counts.finite * _CUTS)
     heavy = counts.counts * _INSIDE >= counts.finite
     inside = np.unique(np.concatenate((lower[:1], lower[cuts], upper[heavy], upper[-1:])))
-    step = (lower[cuts[-_TAILS - 1]] - lower[cuts[_TAILS]]) / _STEPS
-    beyond = step * np.arange(1, _OUTSIDE)
-    edges = np.unique(np.concatenate((lower[0] - beyond, inside, upper[-1] + beyond)))
+    with np.errstate(over="ignore", invalid="ignore"):  # near the ends of the floats
+        step = (lower[cuts[-_TAILS - 1]] - lower[cuts[_TAILS]]) / _STEPS
+        beyond = step * np.arange(1, _OUTSIDE)
+        edges = np.unique(np.concatenate((lower[0] - beyond, inside, upper[-1] + beyond)))
     edges = edges[np.isfinite(edges)]
     spare = max(len(edges) - LEVELS + 1, 0)  # the outermost steps give way to heavy values
     return tuple(edges[spare // 2 : len(edges) - (spare + 1) // 2].tolist())

@@ -78,6 +78,25 @@ def test_no_frame_raises_or_loses_a_feature(kinds, seed, size, live_size, swappe
     assert report.live.rows_read == live_size
 
 
+@settings(max_examples=max(EXAMPLES // 4, 1))
+@given(st.lists(st.sampled_from(KINDS), min_size=3, max_size=3), seeds, st.integers(0, 60))
+def test_any_column_is_a_label_or_a_sentence(kinds, seed, size):
+    sides = [
+        frame([column(kind, seed + first + i, size) for i, kind in enumerate(kinds)])
+        for first in (0, 7)
+    ]
+    names = list(sides[0].columns if isinstance(sides[0], pd.DataFrame) else sides[0].column_names)
+    outcomes = {"label": names[0], "predictions": names[1:2], "logits": names[2:]}
+    try:
+        report = check(*sides, LENIENT.with_choices(outcomes))
+    except PROBLEMS as problem:
+        assert str(problem).endswith(".")  # noqa: PT017 (either way is right)
+        return
+    require_sound(report, names)
+    told = [warning for warning in report.warnings if warning.code == "no_label"]
+    assert bool(told) != bool(report.outcomes.label)
+
+
 WRITTEN = [
     lambda table: text(table).encode(),
     lambda table: text(table, delimiter=";", point=",").encode("cp1252"),
