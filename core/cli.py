@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
     try:
         gc.set_threshold(_RUBBISH)
+        os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # else its threads wait in busy loops
         signal.signal(signal.SIGTERM, _terminated)
         log_plainly()
         code = drift.main(argv, prog_name="drift", standalone_mode=False)
