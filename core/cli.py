@@ -5,7 +5,6 @@ without drift but a report could not be written, 130 and 143 interrupted. Answer
 progress, warnings and problems to stderr.
 """
 
-import gc
 import os
 import signal
 import sys
@@ -22,14 +21,12 @@ from .terminal import delivered, log_plainly, progress_shown
 
 ANSWERED, DRIFT, NOT_ANSWERED, NOT_DELIVERED = 0, 1, 2, 3
 INTERRUPTED, TERMINATED = 130, 143
-_RUBBISH = 100_000  # new objects before it is looked for; imports would set it off 200 times
 _DRIFT_VERDICTS = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; answer its exit code, never a traceback."""
     try:
-        gc.set_threshold(_RUBBISH)
         os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")  # else its threads wait in busy loops
         signal.signal(signal.SIGTERM, _terminated)
         log_plainly()

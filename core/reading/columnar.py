@@ -25,7 +25,7 @@ def read_parquet(opened: Opened) -> Table:
 
     def batches() -> Iterator[pa.RecordBatch]:
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
-            table.done = min(table.rows_read / max(file.metadata.num_rows, 1), 1.0)
+            table.done = min((table.rows_read + batch.num_rows) / max(known.num_rows, 1), 1.0)
             yield batch
             if opened.wishes.head_only:
                 return

@@ -74,7 +74,7 @@ def _pandas(frame: Any, name: str) -> Table:
 def _batches(table: Table, columns: Sequence[Any], rows: int) -> Iterator[pa.RecordBatch]:
     for start in range(0, rows, BATCH_ROWS):
         parts = [_part(column, start) for column in columns]
-        table.done = start / rows
+        table.done = min((start + BATCH_ROWS) / rows, 1.0)
         yield pa.RecordBatch.from_arrays(parts, schema=table.schema)
 
 

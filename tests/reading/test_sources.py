@@ -196,3 +196,15 @@ def test_texts_of_parquet_come_as_dictionaries_and_count_as_texts(tmp_path):
     assert pa.types.is_dictionary(batches[0].schema.field("s").type)
     assert [v for batch in batches for v in batch.column("s").to_pylist()] == texts
     assert local.profile(load(tmp_path / "t.parquet")) == local.profile(table)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "frame"])
+def test_the_share_that_is_read_rises_to_one(tmp_path, form):
+    frame = pd.DataFrame({"x": np.arange(300_000) / 7, "s": ["a long text"] * 300_000})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    frame.to_parquet(tmp_path / "t.parquet")
+    table = load(frame if form == "frame" else tmp_path / f"t.{form}")
+    shares = [table.done for _ in table.batches()]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 1
+    assert shares[-1] == 1
