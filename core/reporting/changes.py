@@ -144,6 +144,8 @@ def _spread(feature: FeatureReport) -> Change | None:
     if not lower or not upper or not steps:
         return None
     before, after = upper[0] - lower[0], upper[1] - lower[1]
+    if not math.isfinite(before + after):  # as far apart as no float can tell
+        return None
     widths = length(before, feature.kind), length(after, feature.kind)
     low, high = _nearest(steps, lower[0]), _nearest(steps, upper[0])
     # Wider: both outer quarters gained rows; narrower: both lost some. A mere shift does neither.
