@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.deciding.reports import Report
-from core.deciding.segment_reports import SegmentedFeature, SegmentsReport
+from core.deciding.segment_reports import SegmentsReport
 from core.reporting import boards
 from core.reporting import pairs as joint
 from core.reporting import segments as words
@@ -19,8 +19,9 @@ WHY = (
     "the rows into segments (a country, a product): each drift is split into the change of the "
     "segments' shares and the change inside them. The tables are counted again for it."
 )
-
-
+COARSER = (
+    "Sizes here are those of the segments' own, coarser bins: smaller at times than the overview's."
+)
 PAIRS = (
     "Every feature can stand still while they depend on each other otherwise. Each pair is tested "
     "for a change of its rank correlation and of its joint table, whatever became of its two "
@@ -33,12 +34,14 @@ def segments(report: Report) -> None:
     say("Mix or behaviour", "h2")
     say(WHY, look="quiet")
     applied = choices.settings().segments
-    names = sorted(label(each) for each in report.features if each.kind != "datetime")
-    offered = [NONE, *dict.fromkeys([*([applied] if applied else []), *names])]
+    known = {each.name: label(each) for each in report.features if each.kind != "datetime"}
+    named = {applied: cut(applied, LONG_NAME), **known} if applied else known
+    offered = [None, *sorted(named, key=named.__getitem__)]
     st.selectbox(
         "Segments",
         offered,
-        index=offered.index(applied or NONE),
+        index=offered.index(applied),
+        format_func=lambda name: NONE if name is None else named[name],
         key="segments-shown",
         on_change=_choose,
     )
@@ -52,13 +55,14 @@ def segments(report: Report) -> None:
 def _choose() -> None:
     chosen = st.session_state["segments-shown"]
     known = choices.settings()
-    tables.apply(known.model_copy(update={"segments": None if chosen == NONE else chosen}))
+    tables.apply(known.model_copy(update={"segments": chosen}))
 
 
 def _found(found: SegmentsReport) -> None:
     say(words.mix(found), look="lead")
     say(words.verdict(found), look="lead")
     table(words.COLUMNS, [words.feature_row(each) for each in found.features])
+    say(COARSER, look="quiet")
     if found.features:
         _inside(found)
     say(f"The segments of {cut(found.column)}", "h2")
@@ -84,8 +88,9 @@ def pairs(report: Report) -> None:
     say(joint.verdict(found), look="lead")
     if not found.pairs:
         return
-    by_name = {joint.name(each): each for each in found.pairs}
-    chosen = by_name[st.selectbox("Pair", list(by_name), key="pair")]
+    names = [joint.name(each) for each in found.pairs]
+    place = st.selectbox("Pair", range(len(names)), format_func=names.__getitem__, key="pair")
+    chosen = found.pairs[place]
     say(joint.story(chosen))
     st.html(boards.heatmaps(chosen))
     table(joint.COLUMNS, [joint.row(each) for each in found.pairs])
@@ -97,9 +102,10 @@ def _toggle() -> None:
 
 
 def _inside(found: SegmentsReport) -> None:
-    by_name: dict[str, SegmentedFeature] = {
-        cut(each.name, LONG_NAME) or "(no name)": each for each in found.features
-    }
-    chosen = by_name[st.selectbox("Inside the segments", list(by_name), key="segmented")]
+    names = [cut(each.name, LONG_NAME) or "(no name)" for each in found.features]
+    place = st.selectbox(
+        "Inside the segments", range(len(names)), format_func=names.__getitem__, key="segmented"
+    )
+    chosen = found.features[place]
     say(words.story(chosen, found.column))
     table(words.INSIDE_COLUMNS, [words.inside_row(each) for each in chosen.segments])

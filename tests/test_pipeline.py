@@ -282,3 +282,15 @@ def test_a_feature_is_counted_in_other_bins_for_the_eye(profiles):
     assert sum(rows for rows, _ in bins.values()) == sum(rows for _, rows in bins.values()) == 8000
     assert list(bins) == ["0 to 50", "50 to 100.5", "missing"]
     assert bins["0 to 50"][1] == 0
+
+
+@pytest.mark.slow
+def test_two_samples_of_one_population_are_no_drift_in_95_of_100_runs():
+    january = pd.read_csv(DATA / "flights_reference.csv")
+    counted = profile(january)
+    verdicts = []
+    for seed in range(100):
+        mixed = np.random.default_rng(seed).permutation(len(january))
+        halves = [january.iloc[part] for part in np.array_split(mixed, 2)]
+        verdicts.append(judge(*(profile(half, kinds=counted.kinds) for half in halves)).verdict)
+    assert verdicts.count("stable") >= 95

@@ -253,7 +253,7 @@ def _certainty(feature: FeatureReport) -> list[Measure]:
     if feature.interval is not None:
         found.append(Measure("90 % interval", interval(feature), "JS distance"))
     if feature.p is not None:
-        found.append(Measure("p", score(feature.p), "chance without drift"))
+        found.append(Measure("p", chance(feature.p), "chance without drift"))
     if feature.q is not None:
         found.append(Measure("q", chance(feature.q), "p, for all features"))
     return found

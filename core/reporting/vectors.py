@@ -98,7 +98,7 @@ def figures(vector: VectorReport) -> list[Figure]:
         ("KL(live‖ref)", score(vector.kl_live_ref), "nat"),
         ("KL(ref‖live)", score(vector.kl_ref_live), "nat"),
         ("90 % interval", interval(vector), "JS distance"),
-        ("p", score(vector.p), "chance without drift"),
+        ("p", chance(vector.p), "chance without drift"),
         ("p of the means", score(vector.p_mean), "Hotelling's T²"),
         ("p of the covariances", score(vector.p_covariance), "Box's M"),
         ("q", certain(vector), "p, for all vectors"),

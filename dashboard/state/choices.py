@@ -152,8 +152,12 @@ def stale() -> str | None:
 
 
 def link() -> dict[str, str]:
-    """Give the query parameters of the address, to be handed to another view."""
-    return st.query_params.to_dict()
+    """Give the query parameters of the address, to be handed to another view.
+
+    Without those that belong to widgets: they keep their values themselves (`keep_links`), and a
+    page that hands them on is refused.
+    """
+    return {key: said for key, said in st.query_params.to_dict().items() if key not in _LINKS}
 
 
 def address() -> str:

@@ -312,15 +312,19 @@ def children(parent):
     return [process for each in lists for process in each.read_text().split()]
 
 
-def test_a_cell_of_the_heatmap_leads_to_its_overlay(open_page):
-    page = open_page(f"timeline?{SAMPLE}")
+@pytest.mark.parametrize("clicks", [True, False])
+def test_a_window_of_a_feature_leads_to_its_overlay(open_page, clicks):
+    page = open_page(f"timeline?{SAMPLE}" + "&feature=origin" * (not clicks))
     expect(page.locator(".heatmaplayer").first).to_be_visible()
-    drag = page.locator(".js-plotly-plot .nsewdrag").first
-    box = drag.bounding_box()
-    drag.click(position={"x": box["width"] * 0.25, "y": 20})
+    if clicks:
+        drag = page.locator(".js-plotly-plot .nsewdrag").first
+        box = drag.bounding_box()
+        drag.click(position={"x": box["width"] * 0.25, "y": 20})
     page.get_by_role("button", name="Open against the reference").click()
     expect(page.get_by_text("Windows of time are compared")).to_be_visible()
     expect(page).to_have_url(re.compile(r"feature\?.*between="))
+    if not clicks:
+        expect(heading(page, "origin")).to_be_visible()
     expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()
     page.get_by_role("button", name="Whole tables").click()
     expect(page.get_by_text("Windows of time are compared")).to_have_count(0)
