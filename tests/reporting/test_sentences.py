@@ -174,9 +174,9 @@ def test_base_e_shows_the_jsd_in_nats():
 
 
 def test_certainty_is_shown_where_it_was_weighed():
-    judged = numeric(p=1e-9, q=0.04, interval=(0.2, 0.3), js_distance_corrected=0.25)
+    judged = numeric(p=1e-12, q=0.04, interval=(0.2, 0.3), js_distance_corrected=0.25)
     shown = {each.name: each.value for each in measures(judged)}
     assert shown["90 % interval"] == "0.200 to 0.300"
     assert shown["JS distance, unbiased"] == "0.250"
-    assert (shown["p"], shown["q"]) == ("<0.001", "0.04")
+    assert (shown["p"], shown["q"]) == ("<1e-9", "0.04")
     assert not {"p", "q"} & {each.name for each in measures(numeric())}
