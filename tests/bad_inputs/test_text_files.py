@@ -90,7 +90,7 @@ def test_the_command_line_answers_as_the_table_says(case, tmp_path, capsys):
     words = ["compare", *map(str, paths), "--settings", str(settings), "--out", str(output)]
     code = main(words)
     out, err = capsys.readouterr()
-    assert out == ""
+    assert out.count("\n") == (case.answer != "E")  # the verdict
     assert "Traceback" not in err
     if case.answer == "E":
         assert code == 2
