@@ -89,7 +89,7 @@ ORDER = {
     "lattices weights window_numbers window_labels states timeline_reports "
     "segment_reports vector_reports pair_reports outcome_reports reports segmented dependences "
     "classes information outcomes summaries "
-    "records decisions vectors "
+    "records decisions vector_obstacles vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "
     "pairs outcomes boards conventions "

@@ -107,7 +107,9 @@ def _compare(
             pair = replace(pair, grid=same.grid, summary=same.summary)
         chosen = overrides.get(name, options)
         try:
-            code = set_aside.get(name) or _obstacle(pair, live.kinds.get(name), chosen)
+            code = set_aside.get(name)
+            if code is None or (code == "vector" and pair.live is None):  # it must not hide that
+                code = _obstacle(pair, live.kinds.get(name), chosen)
             yield _left_out(pair, code) if code else _measured(pair, chosen)
         except Exception as fault:  # noqa: BLE001 (no fault in one feature may end the others)
             yield failed(pair, fault)

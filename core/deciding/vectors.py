@@ -14,6 +14,7 @@ from ..profiling.profiles import Profile
 from ..profiling.vectors import VectorCounts
 from .decisions import Limits
 from .states import Sides, State
+from .vector_obstacles import blank, rows_of, unmeasured, with_rows
 from .vector_reports import Component, Direction, Standard, VectorReport, Weight
 
 _LN2 = math.log(2)
@@ -70,17 +71,16 @@ def _measured(
             f"{name} was not counted in the {role} {where.source.name}: count that table again "
             "with these settings."
         )
-        return _unmeasured(name, columns, State.SKIPPED, "not_counted", reason)
+        return unmeasured(name, columns, State.SKIPPED, "not_counted", reason)
     if not before.complete or not after.complete:
-        reason = f"{name} has no row with all its components on one side: nothing to compare."
-        return _with_rows(name, (before, after), State.NO_DATA, "no_data", reason)
+        return blank(name, (before, after), live)
     if before.widths != after.widths:
         sizes = sum(before.widths), sum(after.widths)
         reason = (
             f"{name} has {sizes[0]} components in the reference and {sizes[1]} in live. Not "
             "compared; give both the same length."
         )
-        return _with_rows(name, (before, after), State.SKIPPED, "type_changed", reason)
+        return with_rows(name, (before, after), State.SKIPPED, "type_changed", reason)
     return _paired(name, before, after)
 
 
@@ -91,14 +91,14 @@ def _paired(name: str, before: VectorCounts, after: VectorCounts) -> _Held | Vec
             f"{name} has {len(before.mean)} components: each side needs {least} rows with all of "
             f"them at least, the reference has {before.complete} and live {after.complete}."
         )
-        return _with_rows(name, (before, after), State.INSUFFICIENT, "too_few_rows", reason)
+        return with_rows(name, (before, after), State.INSUFFICIENT, "too_few_rows", reason)
     samples = (_sample(before), _sample(after))
     pair = normals.pair(*samples)
     if pair.moved:
         return _jumped(name, (before, after), before.names[pair.moved[0]])
     if not pair.dimensions:
         reason = f"{name} is the same constant on both sides."
-        return _with_rows(name, (before, after), State.STABLE, "constant", reason)
+        return with_rows(name, (before, after), State.STABLE, "constant", reason)
     fit = normals.shrunk(pair)
     sizes = normals.divergences(fit)
     return _Held(name, (before, after), samples, pair, normals.test_pair(pair), fit, sizes)
@@ -108,50 +108,19 @@ def _sample(counts: VectorCounts) -> normals.Sample:
     return normals.Sample(counts.complete, counts.mean, counts.products, counts.fourths)
 
 
-def _unmeasured(
-    name: str, columns: Sequence[str], state: State, code: str, reason: str
-) -> VectorReport:
-    return VectorReport(name=name, columns=tuple(columns), state=state, code=code, reason=reason)
-
-
-def _with_rows(
-    name: str, counts: tuple[VectorCounts, VectorCounts], state: State, code: str, reason: str
-) -> VectorReport:
-    plain = _unmeasured(name, counts[0].columns, state, code, reason)
-    return plain.model_copy(update=_rows(counts))
-
-
-def _rows(counts: tuple[VectorCounts, VectorCounts]) -> dict[str, object]:
-    before, after = counts
-    shares = [each.missing / each.rows if each.rows else None for each in counts]
-    return {
-        "dimensions": len(before.names),
-        "n": before.complete,
-        "m": after.complete,
-        "missing": Sides(reference=shares[0], live=shares[1]),
-    }
-
-
 def _jumped(name: str, counts: tuple[VectorCounts, VectorCounts], component: str) -> VectorReport:
     """Judge a constant that became another: no law of either side reaches the other."""
     reason = f"{component} of {name} is constant on both sides, and not the same."
-    plain = _with_rows(name, counts, State.ALERT, "constant_changed", reason)
+    plain = with_rows(name, counts, State.ALERT, "constant_changed", reason)
     sizes = {"kl_live_ref": "infinite", "kl_ref_live": "infinite", "psi": "infinite"}
-    return plain.model_copy(
-        update={
-            **sizes,
-            "jsd_bits": 1.0,
-            "js_distance": 1.0,
-            "measure": "js_distance",
-            "value": 1.0,
-        }
-    )
+    most = {"jsd_bits": 1.0, "js_distance": 1.0, "measure": "js_distance", "value": 1.0}
+    return plain.model_copy(update={**sizes, **most})
 
 
 def _judged(held: _Held, q: float, limits: Limits, policy: str) -> VectorReport:
     sizes, tested, pair = held.sizes, held.tested, held.pair
     ends = normals.interval(pair, tested, sizes.jsd)
-    known = _figures(held) | _rows(held.counts) | _seen(held)
+    known = _figures(held) | rows_of(held.counts) | _seen(held)
     plain = VectorReport(
         name=held.name,
         columns=held.counts[0].columns,
@@ -285,7 +254,7 @@ def _components(held: _Held) -> list[Component]:
     spreads = [
         np.sqrt(side.products.diagonal() / max(side.rows - 1, 1)) for side in (before, after)
     ]
-    least = np.maximum(np.maximum(*spreads) * 1e-9, np.finfo(float).tiny)
+    least = np.maximum(*spreads) * 1e-9 + np.abs(before.mean) * 1e-12 + np.finfo(float).tiny
     was, now = (np.maximum(spread, least) for spread in spreads)
     moved = np.log(was / now) + ((now / was) ** 2 + ((after.mean - before.mean) / was) ** 2 - 1) / 2
     return [

@@ -17,6 +17,7 @@ from .significance import LEAST_P, combine
 from .smoothing import Array
 
 _RANK = 1e-9  # of the largest variance (components scaled to 1): what is below it does not vary
+_ROUNDING = 1e-12  # of a mean: deviations below it are what rounding leaves of a constant
 _MOST = 1e15  # a side without spread in some direction makes M infinite
 _CHI_SQUARE = 8  # without drift 8 h JSD is chi-square, with h = n m / (n + m)
 
@@ -77,7 +78,8 @@ def pair(reference: Sample, live: Sample) -> Pair:
     """
     within = reference.products + live.products
     scale = np.sqrt(within.diagonal())
-    varies = scale > 0
+    floor = _rounding(reference) + _rounding(live)
+    varies = within.diagonal() > floor
     inverse = np.divide(1, scale, out=np.zeros_like(scale), where=varies)
     variances, turns = np.linalg.eigh(within * np.outer(inverse, inverse))
     kept = variances > _RANK * max(variances.max(initial=0.0), 1)
@@ -93,15 +95,19 @@ def pair(reference: Sample, live: Sample) -> Pair:
         covariances,
         (reference.rows, live.rows),
         _tails(reference, live),
-        tuple(np.flatnonzero(~varies & (apart != 0)).tolist()),
+        tuple(np.flatnonzero(~varies & (np.abs(apart) > np.sqrt(floor))).tolist()),
     )
+
+
+def _rounding(side: Sample) -> Array:
+    return side.rows * (_ROUNDING * side.mean) ** 2
 
 
 def _tails(reference: Sample, live: Sample) -> float:
     excess = weight = 0.0
     for side in (reference, live):
         squares = side.products.diagonal()
-        varies = squares > 0
+        varies = squares > _rounding(side)
         kurtosis = side.rows * side.fourths[varies] / squares[varies] ** 2
         excess, weight = (
             excess + float((kurtosis - 3).sum()) * side.rows,

@@ -134,6 +134,7 @@ def _summed(columns: tuple[str, ...], widths: tuple[int, ...], matrix: Array) ->
     if not whole.size:
         return VectorCounts(columns, widths, rows, rows)
     mean = whole.mean(axis=0)
+    mean = mean + (whole - mean).mean(axis=0)  # a long sum of one constant rounds one way
     apart = whole - mean
     squares = apart * apart
     return VectorCounts(
@@ -161,13 +162,14 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _width(column: pa.Array) -> int:
-    """Tell how many components a column has; 0 for lists of which none has come."""
+    """Tell how many components most rows have; 0 for lists of which none has come."""
     if not _is_list(column.type):
         return 1
     if pa.types.is_fixed_size_list(column.type):
         return int(column.type.list_size)
-    lengths = pc.list_value_length(column).drop_null()
-    return int(lengths[0].as_py()) if len(lengths) else 0
+    lengths = pc.list_value_length(column).drop_null().to_numpy(zero_copy_only=False)
+    known, times = np.unique(lengths[lengths > 0], return_counts=True)
+    return int(known[times.argmax()]) if len(known) else 0
 
 
 def _matrix(column: pa.Array, width: int) -> Array:

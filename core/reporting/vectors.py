@@ -35,6 +35,12 @@ def headline(report: Report) -> str:
         for word, state in (("drifted", State.ALERT), ("to watch", State.WARN))
     }
     said = [f"{', '.join(names)} {word}" for word, names in loud.items() if names]
+    for word, states in (
+        ("not enough data", (State.INSUFFICIENT,)),
+        ("not compared", _NOT_COMPARED),
+    ):
+        if number := sum(each.state in states for each in report.vectors):
+            said.append(f"{number} {word}")
     of_all = f"{count(len(report.vectors), 'vector')}: "
     return f"{of_all}{'; '.join(said) if said else 'no drift'}."
 

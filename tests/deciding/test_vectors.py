@@ -65,10 +65,10 @@ def test_few_rows_say_how_many_are_needed():
     assert (tiny.state, tiny.code) == (State.INSUFFICIENT, "too_few_rows")
 
 
-def test_without_a_complete_row_nothing_is_compared():
+def test_a_side_without_a_complete_row_is_a_change():
     blank = table().set_column(0, "z0", pa.nulls(1500, pa.float64()))
     found = vector(table(), blank)
-    assert found.state is State.NO_DATA
+    assert (found.state, found.code) == (State.ALERT, "missing_changed")
     assert found.missing == Sides(reference=0.0, live=1.0)
 
 
@@ -87,6 +87,29 @@ def test_a_constant_that_became_another_is_drift():
     assert (found.state, found.kl_live_ref, found.js_distance) == (State.ALERT, "infinite", 1.0)
     assert "c of v is constant" in found.reason
     assert vector(one, one, settings).state is State.STABLE
+
+
+def test_a_few_rows_without_all_components_prove_nothing():
+    blank = table(2).set_column(0, "z0", pa.nulls(2, pa.float64()))
+    assert vector(table(2), blank).state is State.NO_DATA
+
+
+def test_a_vectors_column_that_live_lacks_makes_the_verdict_incomplete():
+    settings = Settings.of({"vectors": {"e": ["e"]}})
+    report = check(table(e=[[1.0, 2.0]] * 1500), table(seed=1), settings)
+    assert (report.vectors[0].code, report.verdict) == ("missing_column", "incomplete")
+    assert {each.name: each.code for each in report.features}["e"] == "missing_column"
+
+
+def test_a_constant_that_rounding_blurs_is_a_constant():
+    settings = Settings.of({"vectors": {"v": ["z0", "z1", "c"]}})
+    sides = [
+        table(rows, seed=seed, c=np.full(rows, value))
+        for rows, seed, value in ((1000, 0, 0.1), (700, 1, 0.1), (700, 1, 0.3))
+    ]
+    assert vector(sides[0], sides[1], settings).state in {State.STABLE, State.NEGLIGIBLE}
+    changed = vector(sides[0], sides[2], settings)
+    assert (changed.state, changed.code) == (State.ALERT, "constant_changed")
 
 
 def test_a_vector_that_a_profile_did_not_count_is_told():

@@ -92,6 +92,13 @@ def test_lists_whose_first_rows_are_empty_are_counted_from_the_first_list_on():
 ODD = ([None], [[1.0, 2.0], [3.0, 4.0]])
 
 
+@pytest.mark.parametrize("odd", [[], [1.0], [1.0, 2.0, 3.0]])
+def test_one_odd_list_at_the_start_is_the_one_that_is_missing(odd):
+    rows = pa.array([odd, [1.0, 2.0], [3.0, 4.0]], pa.list_(pa.float64()))
+    counts = VectorCounts(("e",)).extended(pa.record_batch({"e": rows}))
+    assert (counts.widths, counts.complete) == ((2,), 2)
+
+
 def test_a_column_that_is_not_there_makes_every_row_incomplete():
     counts = VectorCounts(("a", "b")).extended(pa.record_batch({"a": [1.0, 2.0]}))
     assert counts.complete == 0

@@ -56,6 +56,12 @@ def test_the_headline_names_vectors_that_drifted():
     assert "vector" not in headline(samples.report())
 
 
+def test_the_headline_calls_nothing_calm_that_was_not_judged():
+    unjudged = (vector(state=State.SKIPPED), vector("few", state=State.INSUFFICIENT))
+    told = headline(samples.report(vectors=unjudged))
+    assert told.endswith("2 vectors: 1 not enough data; 1 not compared.")
+
+
 def test_directions_are_told_with_their_sign_size_and_part():
     assert vectors.moves(vector()) == [
         "the mean moved 1.25 sd along +z0, −z1 (70 % of the divergence)",
