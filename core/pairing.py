@@ -37,13 +37,15 @@ def _empty(found: Counted, settings: Settings) -> Pairs:
 
 
 def _wished(axes: Mapping[str, Axis], settings: Settings) -> list[tuple[str, str]]:
-    """List the pairs of which the dependence is compared; raise Unreadable for too many columns."""
+    """List the pairs of which the dependence is compared, each once.
+
+    Raises Unreadable for too many columns.
+    """
     if settings.pairs == "none":
         return []
     if isinstance(settings.pairs, list):
-        return [
-            (first, second) for first, second in settings.pairs if {first, second} <= axes.keys()
-        ]
+        once = {frozenset(pair): pair for pair in reversed(settings.pairs)}  # the first one stays
+        return [pair for both, pair in reversed(once.items()) if both <= axes.keys()]
     if len(axes) > MOST:
         sentence = f"{len(axes)} columns have too many pairs (all pairs of {MOST} can be counted)."
         raise Unreadable("too_many_pairs", f"{sentence} List the pairs that matter: pairs.")

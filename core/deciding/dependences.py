@@ -9,13 +9,15 @@ import numpy as np
 
 from ..measuring.dependence import (
     GROUPS,
-    association_changed,
+    Association,
+    Correlation,
+    compare_association,
     correlation_changed,
     dependence_changed,
-    mutual_information,
     rank_correlation,
 )
 from ..measuring.divergences import KL
+from ..measuring.information import Told, told
 from ..measuring.mixtures import deal, split_kl
 from ..measuring.significance import adjust
 from ..profiling.pairs import Axis, Pairs
@@ -25,6 +27,7 @@ from .states import Sides, State
 
 MOST = 100  # pairs listed with their tables
 CORRELATION, INFORMATION = 0.1, 0.01  # changes (nats) to watch from; from twice that on: alert
+ASSOCIATION = INFORMATION  # the same for a table that turns round, and tells as much as before
 _BLOCK = 250  # pairs whose tables are worked on at once: they stay in the cache
 _SMALLEST = 1e-300
 _EXCLUDED = 1.645  # standard errors: a change is excluded at 95 %
@@ -32,12 +35,16 @@ _EXCLUDED = 1.645  # standard errors: a change is excluded at 95 %
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Figures of pairs: (pairs,), sides (2, pairs), and the tables of groups (2, pairs, 5, 5)."""
+    """Figures of pairs: (pairs,), sides (2, pairs), and the tables of groups (2, pairs, 5, 5).
+
+    `size` is the largest change in the unit of what is watched from, `bound` what it is at most.
+    """
 
     p: Array
+    size: Array
+    bound: Array
     correlation: Array
     information: Array
-    error: Array
     groups: Integers  # (pairs, 2, levels): the group of each level of both columns
     tables: Array
 
@@ -64,7 +71,7 @@ def compare_pairs(
     tested = [i for i in range(len(q)) if not np.isnan(q[i])]
     changed = sorted(
         (i for i in tested if q[i] <= alpha),
-        key=lambda i: (_ORDER.index(states[i]), -_size(*figures[i])),
+        key=lambda i: (_ORDER.index(states[i]), -figures[i][0].size[figures[i][1]]),
     )
     counts = Counter(states[i] for i in tested)
     return PairsReport(
@@ -84,34 +91,51 @@ def _figures(reference: Pairs, live: Pairs, block: slice) -> _Found:
     full = np.stack([side.tables[block] for side in (reference, live)]).astype(np.float64)
     names = reference.names[block]
     ordered = np.array([[reference.axes[name].is_ordered for name in pair] for pair in names])
+    pooled = full.sum(axis=0)
     groups = np.stack(
-        [
-            level_groups(full.sum(axis=(0, 3)), ordered[:, 0]),
-            level_groups(full.sum(axis=(0, 2)), ordered[:, 1]),
-        ],
-        axis=1,
+        [level_groups(pooled.sum(axis=2 - i), ordered[:, i]) for i in range(2)], axis=1
     )
     tables = np.stack([_grouped(side, groups) for side in full])
-    ranked = np.stack([_grouped(side, _own_groups(side, groups, ordered)) for side in full])
-    sides = [rank_correlation(side) for side in full]
+    own = np.stack([_grouped(side, _own_groups(side, groups, ordered)) for side in full])
     numbers = ordered.all(axis=1)
-    r = np.where(numbers, np.stack([side.r for side in sides]), np.nan)
-    rows = full.sum(axis=(-2, -1))
-    some = (rows > 0).all(axis=0)
+    ranks = [Correlation(*np.where(numbers, rank_correlation(side), np.nan)) for side in full]
+    informed = told(tables)
+    some = (full.sum(axis=(-2, -1)) > 0).all(axis=0)
     # Own fifths jump at heavy values, common ones move with a drifted column: both must say so.
     looks = [
-        association_changed(*np.where(some[:, None, None], each, 1.0)) for each in (tables, ranked)
+        compare_association(*np.where(some[:, None, None], each, 1.0)) for each in (tables, own)
     ]
-    p_table = np.where(some, np.fmax(*looks), np.nan)
-    p_correlation = np.where(numbers & some, correlation_changed(*sides), np.nan)
+    p_table = np.where(some, np.fmax(*(look.p for look in looks)), np.nan)
+    size, bound = _sizes(ranks, informed, looks)
     return _Found(
-        p=dependence_changed(p_correlation, p_table),
-        correlation=r,
-        information=_information(tables),
-        error=np.sqrt((1 / np.maximum(rows, 1)).sum(axis=0)),
+        p=dependence_changed(np.where(some, correlation_changed(*ranks), np.nan), p_table),
+        size=size,
+        bound=bound,
+        correlation=np.stack([side.r for side in ranks]),
+        information=np.maximum(informed.nats, 0.0),
         groups=groups,
         tables=tables,
     )
+
+
+def _sizes(
+    ranks: Sequence[Correlation], informed: Told, looks: Sequence[Association]
+) -> tuple[Array, Array]:
+    """Give the largest change of each pair, and what it is at most, in units of what is watched.
+
+    Of numbers the correlation bounds what is told: that of a sharp dependence is not known so well.
+    """
+    moved = np.abs(ranks[1].r - ranks[0].r) / CORRELATION
+    spread = sum((1 - side.r**2) ** 2 * side.variance for side in ranks)
+    most = moved + _EXCLUDED * np.sqrt(spread) / CORRELATION
+    nats = np.maximum(informed.nats, 0.0)
+    gained = np.abs(nats[1] - nats[0]) / INFORMATION
+    error = np.sqrt(informed.variance(nats).sum(axis=0)) / INFORMATION
+    most = np.where(np.isnan(most), gained + _EXCLUDED * error, most)
+    turned = np.fmin(*(look.size for look in looks)) / ASSOCIATION
+    bounds = [(look.size + _EXCLUDED * look.error) / ASSOCIATION for look in looks]
+    size = np.fmax.reduce([moved, gained, turned])
+    return np.asarray(size), np.asarray(np.fmax(most, np.fmin(*bounds)))
 
 
 def _own_groups(side: Array, pooled: Integers, ordered: Mask) -> Integers:
@@ -135,30 +159,11 @@ def level_groups(pooled: Array, ordered: Mask) -> Integers:
     return np.where(ordered[:, None], fifths, np.minimum(ranks, GROUPS - 1))
 
 
-def _information(tables: Array) -> Array:
-    """Compute mutual information (nats) less what noise adds to it (Miller 1955), at least 0."""
-    rows = tables.sum(axis=(-2, -1))
-    used = [np.count_nonzero(tables.sum(axis=axis), axis=-1) - 1 for axis in (-1, -2)]
-    noise = used[0] * used[1] / (2 * np.maximum(rows, 1))
-    return np.asarray(np.maximum(mutual_information(tables) - noise, 0.0))
-
-
-def _size(found: _Found, i: int) -> float:
-    """Give a change in the unit of what is watched from, the larger of the two."""
-    moved = float(np.nan_to_num(np.diff(found.correlation[:, i])[0]))
-    told = float(np.diff(found.information[:, i])[0])
-    return max(abs(moved) / CORRELATION, abs(told) / INFORMATION)
-
-
 def _state(found: _Found, i: int, q: float, alpha: float) -> State:
     if q <= alpha:
-        size = _size(found, i)
-        return next(
-            (s for least, s in ((2, State.ALERT), (1, State.WARN)) if size >= least), _ORDER[2]
-        )
-    moved = abs(float(np.nan_to_num(np.diff(found.correlation[:, i])[0])))
-    excluded = moved + _EXCLUDED * found.error[i] <= CORRELATION
-    return State.STABLE if excluded else State.INSUFFICIENT
+        steps = ((2, State.ALERT), (1, State.WARN))
+        return next((state for least, state in steps if found.size[i] >= least), State.NEGLIGIBLE)
+    return State.STABLE if found.bound[i] <= 1 else State.INSUFFICIENT
 
 
 def _record(

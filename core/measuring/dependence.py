@@ -88,33 +88,77 @@ def correlation_changed(reference: Correlation, live: Correlation) -> Array:
     return np.asarray(np.where(np.isnan(square), np.nan, chdtrc(1, np.nan_to_num(square))))
 
 
-def association_changed(reference: Array, live: Array) -> Array:
-    """Test whether both sides' tables (..., first, second) have the same odds ratios: p (...).
+class Association(NamedTuple):
+    """How far odds ratios of two tables (...) lie apart: Pearson's X², its freedom, and rows.
+
+    `rows` are n m / (n + m) of both sides, 0 without rows on one.
+    """
+
+    square: Array
+    freedom: Array
+    rows: Array
+
+    @property
+    def p(self) -> Array:
+        """How likely so much is without a change; NaN where nothing can differ."""
+        p = chdtrc(np.maximum(self.freedom, 1), self.square)
+        return np.asarray(np.where(self.freedom > 0, p, np.nan))
+
+    @property
+    def size(self) -> Array:
+        """By how much both differ, at least 0: X² less what noise makes of it, for each 2 `rows`.
+
+        Near 0 it is the KL divergence of tables with the same margins (nats), and where one side
+        has no dependence the mutual information of the other. NaN where nothing can differ.
+        """
+        size = np.maximum(self.square - self.freedom, 0.0) / (2 * np.maximum(self.rows, 1.0))
+        return np.asarray(np.where(self.freedom > 0, size, np.nan))
+
+    @property
+    def error(self) -> Array:
+        """The standard error of `size`, that of the noncentral chi-square law."""
+        more = np.maximum(self.square - self.freedom, 0.0)
+        error = np.sqrt(2 * self.freedom + 4 * more) / (2 * np.maximum(self.rows, 1.0))
+        return np.asarray(np.where(self.freedom > 0, error, np.nan))
+
+
+def compare_association(reference: Array, live: Array) -> Association:
+    """Measure whether both sides' tables (..., first, second) have the same odds ratios.
 
     Expected counts have no interaction of both columns and the side (Bartlett 1935), by iterative
     proportional fitting (Deming and Stephan 1940): either column may have drifted. Pearson's X²;
-    cells that expect under one row are summed. NaN where nothing can differ.
+    cells that expect under one row are summed.
 
     >>> table = np.array([[40.0, 10.0], [10.0, 40.0]])
-    >>> association_changed(table, table * [[3.0], [1.0]]).round(3).item()  # another margin alone
+    >>> compare_association(table, table * [[3.0], [1.0]]).p.round(3).item()  # a margin alone
     1.0
+    >>> compare_association(table, table[::-1]).size.round(2).item()  # turned round
+    0.71
     """
     seen = np.stack([reference, live], axis=-3)  # (..., side, first, second)
+    fitted = _without_interaction(seen)
+    rare = fitted < _LEAST_EXPECTED
+    square = np.where(rare, 0.0, (seen - fitted) ** 2 / np.maximum(fitted, _LEAST_EXPECTED))
+    rest = [(side * rare).sum(axis=(-2, -1)) for side in (seen, fitted)]
+    summed = (rest[0] - rest[1]) ** 2 / np.maximum(rest[1], _LEAST_EXPECTED)
+    both = [(seen.sum(axis=axis) > 0).all(axis=-2).sum(axis=-1) for axis in (-1, -2)]
+    rows = seen.sum(axis=(-2, -1))
+    return Association(
+        square=np.asarray(square.sum(axis=(-3, -2, -1)) + summed.sum(axis=-1)),
+        freedom=np.asarray((both[0] - 1) * (both[1] - 1)),
+        rows=np.asarray(rows.prod(axis=-1) / np.maximum(rows.sum(axis=-1), 1.0)),
+    )
+
+
+def _without_interaction(seen: Array) -> Array:
+    """Fit counts (..., side, first, second) that have the sums of every two axes, no more."""
     fitted = np.ones_like(seen)
     for _ in range(_ROUNDS):
         for axis in (-3, -2, -1):
             total = fitted.sum(axis=axis, keepdims=True)
             wanted = seen.sum(axis=axis, keepdims=True)
             fitted = fitted * np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
-    rare = fitted < _LEAST_EXPECTED
-    square = np.where(rare, 0.0, (seen - fitted) ** 2 / np.maximum(fitted, _LEAST_EXPECTED))
-    rest = [(side * rare).sum(axis=(-2, -1)) for side in (seen, fitted)]
-    summed = (rest[0] - rest[1]) ** 2 / np.maximum(rest[1], _LEAST_EXPECTED)
-    both = [(seen.sum(axis=axis) > 0).all(axis=-2).sum(axis=-1) for axis in (-1, -2)]
-    freedom = (both[0] - 1) * (both[1] - 1)
-    statistic = square.sum(axis=(-3, -2, -1)) + summed.sum(axis=-1)
-    p = chdtrc(np.maximum(freedom, 1), statistic)
-    return np.asarray(np.where(freedom > 0, p, np.nan))
+    return fitted
 
 
 def dependence_changed(p_correlation: Array, p_association: Array) -> Array:

@@ -104,8 +104,9 @@ class Pairs:
         return self.names == other.names and dict(self.axes) == dict(other.axes)
 
     def of(self, names: Iterable[tuple[str, str]]) -> "Pairs":
-        """Give the tables of some pairs alone, those that are here."""
-        places = [self.names.index(pair) for pair in names if pair in self.names]
+        """Give the tables of some pairs alone, those that are here, in either order."""
+        wanted = {frozenset(pair) for pair in names}
+        places = [i for i, pair in enumerate(self.names) if frozenset(pair) in wanted]
         return replace(self, names=tuple(self.names[i] for i in places), tables=self.tables[places])
 
     def by(self, first: str, second: str) -> Integers | None:
@@ -132,11 +133,8 @@ class Pairs:
             for name, axis in plain["axes"].items()
         }
         names = tuple((first, second) for first, second in plain["names"])
-        rising = all(
-            a < b for axis in axes.values() for a, b in itertools.pairwise((*axis.edges, np.inf))
-        )
         if (
-            not rising
+            not all(map(_is_possible, axes.values()))
             or (tables < 0).any()
             or any(name not in axes for pair in names for name in pair)
         ):

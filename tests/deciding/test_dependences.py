@@ -1,6 +1,7 @@
 """Which pairs changed: planted cases, drifted margins, labels; and the size of the test."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -86,6 +87,58 @@ def test_labels_have_tables_and_no_correlation():
     pair = compared(before, after).pairs[0]
     assert pair.correlation is None
     assert set(pair.first[:3]) == {"a", "b", "c"}
+
+
+def test_a_dependence_of_labels_that_turns_round_is_grave():
+    x = np.random.default_rng(6).normal(size=1500)
+    up, down = (np.where(side, "yes", "no") for side in (x > 0, x < 0))
+    for other in (x, np.where(x > 0, "a", "b")):
+        pair = compared({"x": other, "k": up}, {"x": other, "k": down}).pairs[0]
+        told = pair.mutual_information
+        assert told.live == pytest.approx(told.reference, abs=0.01)
+        assert pair.state is State.ALERT
+
+
+def test_a_dependence_without_ranks_that_turns_round_is_grave():
+    draw = np.random.default_rng(7)
+    u = draw.uniform(-1, 1, 1500)
+    w = np.cos(np.pi * u) + 0.1 * draw.normal(size=1500)
+    pair = compared({"u": u, "w": w}, {"u": u, "w": -w}).pairs[0]
+    assert abs(pair.correlation.live - pair.correlation.reference) < 0.1
+    assert pair.state is State.ALERT
+
+
+def labelled(draw, rows, agree):
+    a = draw.random(rows) < 0.5
+    b = a == (draw.random(rows) < agree)
+    return {"a": np.where(a, "x", "y"), "b": np.where(b, "u", "v")}
+
+
+def test_labels_are_stable_only_where_a_change_is_excluded():
+    draw = np.random.default_rng(8)
+    few = compared(labelled(draw, 600, 0.7), labelled(draw, 600, 0.7))
+    many = compared(labelled(draw, 40_000, 0.7), labelled(draw, 40_000, 0.7))
+    assert few.counts[State.INSUFFICIENT] == 1
+    assert many.counts[State.STABLE] == 1
+
+
+def test_a_change_worth_watching_that_is_not_certain_is_hardly_ever_called_stable():
+    drawn = [np.random.default_rng(seed) for seed in range(20)]
+    plan = Settings(pairs="all", alpha=1e-4)
+    states = [
+        check(*(pd.DataFrame(labelled(draw, 1500, agree)) for agree in (0.5, 0.571)), plan)
+        for draw in drawn
+    ]
+    assert sum(report.pairs.counts[State.STABLE] for report in states) <= 2
+
+
+def test_numbers_are_stable_only_where_their_tables_are_known_well():
+    draw = np.random.default_rng(9)
+    few, many = (
+        compared(*(dict(zip("xy", draw.normal(size=(2, rows)), strict=True)) for _ in "ab"))
+        for rows in (600, 8000)
+    )
+    assert few.counts[State.INSUFFICIENT] == many.counts[State.STABLE] == 1
 
 
 def test_few_rows_are_not_enough_and_none_is_not_tested():

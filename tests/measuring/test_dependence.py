@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, norm, spearmanr
 
 from core.measuring.dependence import (
-    association_changed,
+    compare_association,
     correlation_changed,
     dependence_changed,
     mutual_information,
@@ -63,7 +63,7 @@ def test_the_rank_correlation_is_that_of_the_rows_but_for_coarse_levels(r):
 )
 def test_another_margin_alone_is_no_changed_association(seed, rows, columns):
     table = np.random.default_rng(seed).integers(20, 60, (4, 5)).astype(float)
-    assert association_changed(table, table * np.outer(rows, columns)) > 0.99
+    assert compare_association(table, table * np.outer(rows, columns)).p > 0.99
 
 
 def test_the_association_test_holds_its_size_where_margins_differ():
@@ -71,7 +71,7 @@ def test_the_association_test_holds_its_size_where_margins_differ():
     odds = np.exp(np.outer([-1, 0, 1], [-1, 0, 1]))
     sides = [odds * np.outer(a, b) for a, b in (([1, 1, 1], [1, 2, 1]), ([1, 2, 5], [3, 1, 1]))]
     drawn = [rng.multinomial(2000, (s / s.sum()).ravel(), 2000).reshape(-1, 3, 3) for s in sides]
-    p = association_changed(*np.array(drawn, float))
+    p = compare_association(*np.array(drawn, float)).p
     assert 0.035 < (p <= 0.05).mean() < 0.065
 
 
@@ -79,13 +79,34 @@ def test_a_table_against_itself_has_not_changed():
     table = normal_tables(0.5)[0]
     found = rank_correlation(table)
     assert correlation_changed(found, found) == 1
-    assert association_changed(table, table) == pytest.approx(1)
+    assert compare_association(table, table).p == pytest.approx(1)
 
 
 def test_tables_that_say_nothing_have_no_p():
     empty, single = np.zeros((3, 3)), np.diag([50.0, 0, 0])
     found = rank_correlation(np.stack([empty, single]))
     assert np.isnan(found.r).all()
-    assert np.isnan(association_changed(single, single))
+    assert np.isnan(compare_association(single, single).p)
     assert np.isnan(dependence_changed(np.array([np.nan]), np.array([np.nan])))
     assert dependence_changed(np.array([np.nan]), np.array([1e-6])) == pytest.approx(1e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize("told", [0.002, 0.01, 0.02])
+def test_where_one_side_has_no_dependence_the_size_is_what_the_other_tells(told):
+    step = np.sqrt(2 * told)  # mutual information of such a table: step² / 2, near enough
+    table = np.round(1e6 * np.array([[1 + step, 1 - step], [1 - step, 1 + step]]))
+    found = compare_association(np.full((2, 2), 3e6), table)
+    assert found.size == pytest.approx(mutual_information(table), rel=0.05)
+
+
+def test_the_size_has_no_bias_and_the_error_that_it_says():
+    rng = np.random.default_rng(11)
+    odds = np.array([[0.3, 0.2], [0.2, 0.3]])
+    sides = [
+        rng.multinomial(n, (side / side.sum()).ravel(), 3000).reshape(-1, 2, 2)
+        for n, side in ((2000, odds), (3000, odds[::-1]))
+    ]
+    found = compare_association(*np.array(sides, float))
+    whole = compare_association(2e6 * odds, 3e6 * odds[::-1]).size
+    assert found.size.mean() == pytest.approx(whole, rel=0.02)
+    assert found.size.std() == pytest.approx(found.error.mean(), rel=0.1)

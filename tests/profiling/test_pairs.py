@@ -99,6 +99,14 @@ def test_pairs_may_be_listed_and_columns_ignored():
     assert profile(table, ignoring).pairs.names == (("numeric", "boolean"),)
 
 
+def test_listed_pairs_come_once_and_are_found_in_either_order():
+    table = pa.table({"a": range(9), "b": range(9), "c": range(9)})
+    listed = [("b", "a"), ("a", "b"), ("a", "c"), ("b", "a")]
+    pairs = profile(table, Settings(pairs=listed)).pairs
+    assert pairs.names == (("b", "a"), ("a", "c"))
+    assert pairs.of([("a", "b"), ("b", "a")]).names == (("b", "a"),)
+
+
 def test_all_pairs_come_once():
     assert all_pairs({"a": None, "b": None, "c": None}) == [("a", "b"), ("a", "c"), ("b", "c")]
 
@@ -136,6 +144,8 @@ def test_levels_of_rare_labels_are_not_saved():
         lambda header: header["pairs"].pop("axes"),
         lambda header: header["pairs"]["names"].append(["numeric", "nobody"]),
         lambda header: header["pairs"]["axes"]["numeric"]["edges"].reverse(),
+        lambda header: header["pairs"]["axes"]["numeric"].update(edges=list(range(40))),
+        lambda header: header["pairs"]["axes"]["categorical"]["labels"].extend(map(str, range(40))),
         lambda header: header.update(tables=header["tables"] - 1),
         lambda header: header.update(rows=3),
     ],
