@@ -44,8 +44,10 @@ def _wished(axes: Mapping[str, Axis], settings: Settings) -> list[tuple[str, str
     if settings.pairs == "none":
         return []
     if isinstance(settings.pairs, list):
-        once = {frozenset(pair): pair for pair in reversed(settings.pairs)}  # the first one stays
-        return [pair for both, pair in reversed(once.items()) if both <= axes.keys()]
+        once: dict[frozenset[str], tuple[str, str]] = {}
+        for pair in settings.pairs:
+            once.setdefault(frozenset(pair), pair)
+        return [pair for both, pair in once.items() if both <= axes.keys()]
     if len(axes) > MOST:
         sentence = f"{len(axes)} columns have too many pairs (all pairs of {MOST} can be counted)."
         raise Unreadable("too_many_pairs", f"{sentence} List the pairs that matter: pairs.")
