@@ -128,6 +128,9 @@ class Settings(Choices):
             )
         if self.label in (*self.predictions, *self.logits):
             raise ValueError(f"label and predictions: {self.label} cannot be both")
+        for first, second in self.pairs if isinstance(self.pairs, list) else ():
+            if first == second:
+                raise ValueError(f"pairs: {first} cannot be paired with itself")
         for name, feature in {"": FeatureSettings(), **self.features}.items():
             warn, alert = self.thresholds(feature)
             if warn > alert:

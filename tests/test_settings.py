@@ -98,3 +98,8 @@ def test_a_file_that_is_not_there_is_told_by_its_name(tmp_path):
 def test_the_tables_of_the_scheduled_run_may_stand_in_the_same_file():
     text = 'warn = 0.05\ndataset = "sales"\n[live]\nsource = "a.csv"\n[notify]\nurls = []\n'
     assert Settings.from_toml(text) == Settings(warn=0.05)
+
+
+def test_a_pair_of_one_column_is_refused():
+    with pytest.raises(BadSettings, match="pairs: a cannot be paired with itself"):
+        Settings.of({"pairs": [["a", "b"], ["a", "a"]]})
