@@ -1,6 +1,5 @@
 """The parts of the page over time: windows by feature, one feature's course, any two windows."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
@@ -186,12 +185,12 @@ def _open(window: TimelineWindow) -> None:
 def pair() -> None:
     """Draw the choice of two spans, each of either table, and of like hours."""
     have = [role for role in sides.ROLES if sides.windows(role)]
-    chosen = {}
+    tables = []
     for role, column in zip(sides.ROLES, st.columns(2, gap="large"), strict=True):
         with column:
-            chosen[role] = _side(role, have)
-    every = answers.common_every([table for table, _ in chosen.values()])
-    same = st.toggle(
+            tables.append(_side(role, have))
+    every = answers.common_every(tables)
+    st.toggle(
         "Of the reference, only the weekdays and hours that live has, too",
         disabled=every not in ("1h", "1d"),
         key="same-hours",
@@ -202,8 +201,6 @@ def pair() -> None:
     compare.button(
         "Compare these",
         on_click=_compare,
-        args=(chosen, every or "1d"),
-        kwargs={"same": same},
         type="primary",
         width="stretch",
         disabled=every is None,
@@ -213,7 +210,8 @@ def pair() -> None:
         say("The windows of the two tables have no length in common.", look="quiet")
 
 
-def _side(role: Role, have: list[Role]) -> tuple[Role, tuple[date, date] | None]:
+def _side(role: Role, have: list[Role]) -> Role:
+    """Draw the choice of a table and of its days; give the table."""
     say(role.title(), "h2")
     table = st.selectbox(
         f"{role.title()}: from",
@@ -222,31 +220,38 @@ def _side(role: Role, have: list[Role]) -> tuple[Role, tuple[date, date] | None]
         format_func=TABLES.__getitem__,
         key=f"pair-table-{role}",
     )
+    first, last = st.columns(2)
     known = answers.windows_of(table)
-    first, last = known[0].start.date(), (known[-1].end - timedelta(seconds=1)).date()
-    picked = st.date_input(
-        f"{role.title()}: days (UTC)",
-        (first, last),
-        min_value=first,
-        max_value=last,
-        key=f"pair-days-{role}-{table}",
-    )
-    days = picked if isinstance(picked, tuple) else (picked,)
-    return table, (days[0], days[-1]) if days else None
+    firsts = sorted({each.start.date() for each in known})
+    lasts = sorted({(each.end - timedelta(seconds=1)).date() for each in known})
+    with first:
+        _day(f"{role.title()}: first day (UTC)", firsts, 0, f"pair-first-{role}-{table}")
+    with last:
+        _day(f"{role.title()}: last day (UTC)", lasts, -1, f"pair-last-{role}-{table}")
+    return table
 
 
-def _compare(
-    chosen: Mapping[Role, tuple[Role, tuple[date, date] | None]], every: str, *, same: bool
-) -> None:
-    said = {role: _span(days) for role, (_, days) in chosen.items()}
-    same = same and every in ("1h", "1d")
+def _day(words: str, days: list[date], place: int, key: str) -> None:
+    st.selectbox(words, days, index=place % len(days), format_func=date.isoformat, key=key)
+
+
+def _compare() -> None:
+    """Compare what is chosen now: it may have been chosen after the last run of the script."""
+    kept = st.session_state
+    tables: dict[Role, Role] = {role: kept[f"pair-table-{role}"] for role in sides.ROLES}
+    said = {
+        role: _span(*(kept.get(f"pair-{end}-{role}-{table}") for end in ("first", "last")))
+        for role, table in tables.items()
+    }
+    every = answers.common_every(list(tables.values())) or "1d"
+    same = every in ("1h", "1d") and bool(kept.get("same-hours"))
     between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
-    choices.compare_between(between, {role: table for role, (table, _) in chosen.items()})
+    choices.compare_between(between, tables)
     choices.leave()
 
 
-def _span(days: tuple[date, date] | None) -> str | None:
-    if days is None:
+def _span(first: date | None, last: date | None) -> str | None:
+    if first is None or last is None:
         return None
-    start, end = (datetime.combine(day, time(), UTC) for day in days)
+    start, end = (datetime.combine(day, time(), UTC) for day in sorted((first, last)))
     return f"{start.isoformat()}/{(end + timedelta(days=1)).isoformat()}"

@@ -1,6 +1,7 @@
 """The page over time: no windows, windows being counted, judged, opened, and any two compared."""
 
 import time
+from datetime import date
 
 import pytest
 
@@ -111,10 +112,9 @@ def test_a_click_on_a_cell_chooses_window_and_feature(app):
 
 def test_any_two_windows_of_one_table_are_compared(app):
     chosen(app, "pair-table-reference").set_value("live").run()
-    first, second = app.date_input
-    first.set_value(("2026-03-01", "2026-03-07")).run()
-    second = next(each for each in app.date_input if each.label.startswith("Live"))
-    second.set_value(("2026-03-08", "2026-03-14")).run()
+    for role, first, last in (("reference", 1, 7), ("live", 8, 14)):
+        chosen(app, f"pair-first-{role}-live").set_value(date(2026, 3, first)).run()
+        chosen(app, f"pair-last-{role}-live").set_value(date(2026, 3, last)).run()
     app.toggle(key="same-hours").set_value(True).run()
     press(app, "Compare these")
     app.switch_page("views/overview.py").run()
