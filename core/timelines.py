@@ -21,6 +21,7 @@ from .deciding.timelines import Slot, compose
 from .deciding.tracks import Choices, Parted, Track, find_runs, find_spans, join, judge_windows
 from .deciding.vigils import keep_watch
 from .profiling.profiles import Profile
+from .profiling.quantities import NumericCounts
 from .reading.references import Rule
 from .reading.windows import Calendar, Rows, Window
 from .settings import Settings
@@ -30,6 +31,8 @@ _LOG = logging.getLogger(__name__)
 Array = NDArray[np.float64]
 
 _DAYS_A_YEAR = 365.25
+_PART = 1 / 20  # of a window, without rows at its end, is worth a word
+_RARELY = 1 / 20  # of the windows before may end as early as one that is not full
 
 Place = TypeVar("Place", bound=Window | Rows)
 
@@ -61,13 +64,15 @@ def timeline(
     `reading.references`: each window finds its reference among those before it, and without one it
     is a gap. With a `calendar` windows are summed to its longer ones (days to weeks) first, and
     their parts tell how much they differ: a week of days that resemble their neighbours is not
-    taken for as many independent rows.
+    taken for as many independent rows. A last window that may not be full says so (`until`).
     """
     held = _held(_gathered(windows, calendar), reference)
     tracks, chosen = _judged(held, settings)
     _log_faults(tracks)
     spans = _spans(held, tracks, chosen, moving=callable(reference))
     places, slots = _slots(held)
+    if slots:
+        slots[-1] = replace(slots[-1], until=_until(held, chosen))
     laid = join([(places, tracks)], len(slots))
     thresholds = {track.feature: chosen.limits.of(track.feature) for track in tracks}
     watched = {} if callable(reference) else _watched(held, chosen, len(slots), places)
@@ -219,6 +224,39 @@ def _slots(held: Sequence[_Held]) -> tuple[list[int], list[Slot]]:
         start, end = _written(each.place.start), _written(each.place.end)
         slots.append(Slot(start, end, each.place.name, each.profile.rows, each.words))
     return places, slots
+
+
+def _until(held: Sequence[_Held], chosen: Choices) -> str | None:
+    """Tell where the rows of the last window end, if it is likely not full.
+
+    A table does not say whether its last window is over: what tells is that a good part of it has
+    no rows, and its rows end earlier than those of nearly all windows before.
+    """
+    last = held[-1].place
+    if isinstance(last, Rows):
+        until = last.start + held[-1].profile.rows
+        return str(until) if until < last.end else None
+    column = next((c for c, why in chosen.set_aside.items() if why == "time_column"), None)
+    ends = [_last_row(each.profile, column) for each in held]
+    known = [
+        each.place.end - end
+        for each, end in zip(held, ends, strict=True)
+        if isinstance(each.place, Window) and end
+    ]
+    if ends[-1] is None or len(known) == 1:
+        return None
+    *before, left = known
+    if left < _PART * (last.end - last.start):
+        return None
+    as_early = sum(other >= left for other in before)
+    return ends[-1].isoformat() if as_early <= _RARELY * len(before) else None
+
+
+def _last_row(profile: Profile, column: str | None) -> datetime | None:
+    counts = profile.features.get(column) if column else None
+    if not isinstance(counts, NumericCounts) or counts.maximum is None:
+        return None
+    return datetime.fromtimestamp(counts.maximum, UTC)
 
 
 def _hole(before: Window | Rows, after: Window | Rows) -> Window | Rows | None:

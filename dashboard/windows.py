@@ -103,6 +103,8 @@ def overview(line: Timeline) -> None:
         say(f"{cut(feature.name)}: {feature.sentence}")
     if line.assumption:
         say(f"{line.assumption} {BESIDE} Times are UTC.", look="quiet")
+    if newest := courses.unfinished(line):
+        say(newest, look="quiet")
     say(LEGEND, look="quiet")
     row, column = _pages(line)
     chosen = st.plotly_chart(
@@ -159,7 +161,9 @@ def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
         name = st.selectbox(
             f"Window ({SPANS.get(every, every)})",
             list(filled),
-            format_func=lambda each: f"{each}: {STATES[at[each]]}, {_rows(filled[each])}",
+            format_func=lambda each: (
+                f"{courses.name(filled[each])}: {STATES[at[each]]}, {_rows(filled[each])}"
+            ),
             key="window",
         )
     go.button(

@@ -96,6 +96,24 @@ def test_the_record_is_json_without_nan_and_comes_back():
     assert Timeline.model_validate_json(text) == line
 
 
+def test_a_last_window_that_ends_early_says_where_its_rows_end():
+    whole = days(14)
+    part = whole[whole["when"] < pd.Timestamp("2026-01-16 12:00")]
+    reference = profile(REFERENCE, SETTINGS)
+    for calendar, started in ((None, "2026-01-16"), (Calendar("1w"), "2026-01-12")):
+        full = timeline(windows(whole), reference, SETTINGS, calendar=calendar)
+        assert [window.until for window in full.windows] == [None] * len(full.windows)
+        last = timeline(windows(part), reference, SETTINGS, calendar=calendar).windows[-1]
+        assert (last.name, last.until[:13]) == (started, "2026-01-16T11")
+
+
+def test_a_last_window_of_fewer_rows_says_where_they_end():
+    for rows, until in ((700, "1400"), (750, None)):
+        frame = days(2, rows=rows)
+        line = timeline(windows(frame, Chunking(None, "500 rows")), previous, SETTINGS)
+        assert line.windows[-1].until == until
+
+
 def test_a_drift_has_a_beginning_and_an_end():
     line = timeline(windows(days(20, drift=range(8, 14))), profile(REFERENCE, SETTINGS), SETTINGS)
     for name in ("x", "label"):

@@ -14,6 +14,8 @@ class TimelineWindow(Record):
 
     `start` is inclusive, `end` exclusive. A window without rows, or between two windows, is a gap:
     its verdict is null and every figure of it too. `reference` names what it is held against.
+    `until` tells where the rows of the last window end if it may not be full: its verdict is that
+    of a part.
     """
 
     start: str
@@ -22,6 +24,7 @@ class TimelineWindow(Record):
     rows: int
     verdict: Verdict | None = None
     reference: str | None = None
+    until: str | None = None
 
 
 class Change(Record):

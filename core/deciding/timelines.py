@@ -29,13 +29,17 @@ from .vigils import first_alarm
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A window's place in the line: its bounds and name; `reference` names what it is held to."""
+    """A window's place in the line: its bounds and name; `reference` names what it is held to.
+
+    `until` is where the rows of a last window end that may not be full.
+    """
 
     start: str
     end: str
     name: str
     rows: int
     reference: str | None = None
+    until: str | None = None
 
 
 def compose(
@@ -82,6 +86,7 @@ def _window(slot: Slot, place: int, tracks: Sequence[Track]) -> TimelineWindow:
         rows=slot.rows,
         verdict=verdict(cells) if judged else None,
         reference=slot.reference,
+        until=slot.until,
     )
 
 

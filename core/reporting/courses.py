@@ -1,6 +1,8 @@
 """What became of the features over time, in words: for the page, the terminal and Markdown."""
 
-from ..deciding.reports import FeatureTimeline, State, Timeline
+from datetime import UTC, datetime
+
+from ..deciding.reports import FeatureTimeline, State, Timeline, TimelineWindow
 from .words import count, grouped
 
 _UNCOMPARED = (State.SKIPPED, State.NO_DATA)
@@ -22,3 +24,21 @@ def verdict(timeline: Timeline) -> str:
     more = len(changed(timeline)) - drifted
     many = f"{grouped(drifted) if drifted else 'None'} of {count(len(compared), 'feature')}"
     return f"{many} drifted in some window{f', {grouped(more)} more changed' if more else ''}."
+
+
+def name(window: TimelineWindow) -> str:
+    """Name a window, and say if it may not be full."""
+    return f"{window.name}, so far" if window.until else window.name
+
+
+def unfinished(timeline: Timeline) -> str:
+    """Say that the newest window may not be full; nothing where it is."""
+    last = timeline.windows[-1] if timeline.windows else None
+    if last is None or last.until is None:
+        return ""
+    if timeline.unit == "rows":
+        has = f"has {grouped(last.rows)} of {count(int(last.end) - int(last.start), 'row')}"
+    else:
+        until = datetime.fromisoformat(last.until).astimezone(UTC)
+        has = f"has rows up to {until:%Y-%m-%d %H:%M} only"
+    return f"The newest window, {last.name}, {has}: what is said of it may change as it fills."

@@ -11,6 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..deciding.reports import FeatureTimeline, State, Timeline, TimelineWindow
+from . import courses
 from .palette import SEQUENTIAL, SEQUENTIAL_DARK
 from .sentences import STATES
 from .words import count, cut, score
@@ -38,7 +39,8 @@ def heatmap(
 
     Without a column the last windows are drawn. The more a cell stands out from a light or `dark`
     page, the larger the drift against the feature's own threshold, where it is more than chance;
-    its sign says the state. Windows without rows stay empty.
+    its sign says the state, in brackets where the window may not be full. Windows without rows
+    stay empty.
     """
     features = timeline.features[row : row + MOST]
     first = max(len(timeline.windows) - MOST, 0) if column is None else column
@@ -48,7 +50,10 @@ def heatmap(
             x=list(places),
             y=list(range(len(features))),
             z=[[_strength(feature, i) for i in places] for feature in features],
-            text=[[SIGNS[feature.states[i]] for i in places] for feature in features],
+            text=[
+                [_sign(feature.states[i], timeline.windows[i]) for i in places]
+                for feature in features
+            ],
             texttemplate="%{text}",
             colorscale=list(SEQUENTIAL_DARK if dark else SEQUENTIAL),
             zmin=0,
@@ -77,13 +82,18 @@ def heatmap(
 def told(window: TimelineWindow, feature: FeatureTimeline, place: int) -> list[str]:
     """Say of one cell: start and feature for machines, then window, state and figures."""
     state = feature.states[place]
-    name = escape(cut(feature.name))
+    named = [window.start, feature.name, escape(cut(feature.name)), courses.name(window)]
     if not window.rows:
-        return [window.start, feature.name, name, window.name, "no rows: a gap", ""]
+        return [*named, "no rows: a gap", ""]
     figures = f"{count(window.rows, 'row')}"
     if feature.value[place] is not None:
         figures += f", size {score(feature.value[place])}{_interval(feature, place)}"
-    return [window.start, feature.name, name, window.name, f"{STATES[state]}", figures]
+    return [*named, f"{STATES[state]}", figures]
+
+
+def _sign(state: State, window: TimelineWindow) -> str:
+    sign = SIGNS[state]
+    return f"({sign})" if sign and window.until else sign
 
 
 def _interval(feature: FeatureTimeline, place: int) -> str:

@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 
 from ..deciding.reports import FeatureTimeline, State, Timeline
+from .courses import name
 from .sentences import STATES
 
 WIDTH, HEIGHT = 420, 30
@@ -55,7 +56,7 @@ def _hover(timeline: Timeline, feature: FeatureTimeline, width: float) -> Iterat
     """Name each run of windows of one state, and each gap."""
     for state, run in groupby(range(len(feature.states)), key=lambda i: feature.states[i]):
         places = list(run)
-        first, last = timeline.windows[places[0]].name, timeline.windows[places[-1]].name
+        first, last = (name(timeline.windows[places[i]]) for i in (0, -1))
         when = first if first == last else f"{first} to {last}"
         words = "no rows" if state is State.NO_DATA else STATES[state].word
         left, right = _short(places[0] * width), _short((places[-1] + 1) * width)

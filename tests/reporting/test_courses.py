@@ -1,4 +1,4 @@
-from core.reporting.courses import changed, verdict
+from core.reporting.courses import changed, unfinished, verdict
 from core.reporting.exports import render
 
 from . import samples
@@ -33,3 +33,27 @@ def test_text_and_markdown_tell_the_course_of_what_changed():
     assert "  quiet:" not in text
     markdown = render(report, ".md")
     assert "## Over time\n\n1 of 2 features drifted in some window.\n\n- " in markdown
+
+
+def newest(**more):
+    *before, last = TIMELINE.windows
+    return {"windows": (*before, last.model_copy(update=more))}
+
+
+def test_a_newest_window_that_may_not_be_full_is_told_everywhere():
+    assert unfinished(TIMELINE) == ""
+    line = TIMELINE.model_copy(update=newest(until="2026-01-06T11:59:00+00:00"))
+    told = "The newest window, 2026-01-06, has rows up to 2026-01-06 11:59 only"
+    assert unfinished(line).startswith(told)
+    report = samples.report().model_copy(update={"timeline": line})
+    assert told in render(report, ".txt")
+    assert told in render(report, ".md")
+    assert told in render(report, ".html")
+    assert "2026-01-06, so far: Not enough data" in render(report, ".html")
+    assert "2026-01-05, so far" not in render(report, ".html")
+
+
+def test_a_newest_window_of_fewer_rows_tells_how_many():
+    more = {"start": "500", "end": "1400", "until": "1000", "name": "row 501"}
+    line = TIMELINE.model_copy(update={**newest(**more), "unit": "rows"})
+    assert "row 501, has 500 of 900 rows:" in unfinished(line)

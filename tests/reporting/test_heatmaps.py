@@ -61,3 +61,11 @@ def test_an_infinite_value_is_the_darkest():
     wild = line("kl", [State.ALERT] * 6, ["infinite"] * 6)
     cells, _ = parts(heatmap(TIMELINE.model_copy(update={"features": (wild, DRIFTED)})))
     assert set(cells.z[0]) == {STRONGEST}
+
+
+def test_a_window_that_may_not_be_full_is_in_brackets_and_says_so():
+    *before, last = TIMELINE.windows
+    part = last.model_copy(update={"until": "2026-01-06T12:00:00+00:00"})
+    cells, targets = parts(heatmap(TIMELINE.model_copy(update={"windows": (*before, part)})))
+    assert list(cells.text[0]) == ["·", "▲", "◆", "", "·", "(○)"]
+    assert [told[3] for told in targets.customdata[4:6]] == ["2026-01-05", "2026-01-06, so far"]

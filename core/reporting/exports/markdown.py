@@ -129,6 +129,9 @@ def _course(report: Report) -> Iterator[str]:
         for each in courses.changed(line):
             yield f"- {_plain(cut(each.name))}: {_plain(each.sentence)}"
         yield ""
+        if newest := courses.unfinished(line):
+            yield _plain(newest)
+            yield ""
 
 
 def _segments(report: Report) -> Iterator[str]:

@@ -63,7 +63,8 @@ def _course(report: Report) -> list[str]:
     if line is None:
         return []
     told = [f"  {cut(e.name)}: {visible(e.sentence)}" for e in courses.changed(line)[:MOST_TOLD]]
-    return ["", f"Over time: {courses.verdict(line)}", *told]
+    newest = courses.unfinished(line)
+    return ["", f"Over time: {courses.verdict(line)}", *told, *([newest] if newest else [])]
 
 
 def _segments(report: Report) -> list[str]:
