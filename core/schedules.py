@@ -6,11 +6,13 @@ what is secret.
 """
 
 import difflib
+import math
 import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -24,6 +26,12 @@ from .settings import SCHEDULED, BadSettings, Settings
 Span = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")]
 Rule = Literal["previous", "trailing", "season"]
 
+_SPANS: Final = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "mo": timedelta(days=31),
+}
 _NAME: Final = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 _ADDRESSES: Final = (
     ("reference", "source"),
@@ -34,6 +42,16 @@ _ADDRESSES: Final = (
 )
 _PLAIN: Final = ("http", "https", "smtp", "smtps", "sqlite")
 _LONG: Final = 16  # a part of a URL that is so long and has digits is a secret, likely
+
+
+def span(text: str) -> timedelta:
+    """Give the length of 6h, 1d, 1w or 1mo (31 days).
+
+    >>> span("2w").days
+    14
+    """
+    number = text.rstrip("hdwmo")
+    return int(number) * _SPANS[text.removeprefix(number)]
 
 
 class _Table(BaseModel):
@@ -57,6 +75,12 @@ class Reference(_Table):
         if (self.source is None) == (self.rule is None):
             raise ValueError("give either source (a table or profile) or rule, and not both")
         return self
+
+    def reach(self, every: str) -> timedelta:
+        """Tell how far before a window of `every` its reference may begin."""
+        if self.rule == "season":
+            return timedelta(weeks=self.weeks, hours=1)  # the clock may have changed
+        return span({"previous": every, "trailing": self.span}.get(self.rule or "", "0d"))
 
 
 class Live(_Table):
@@ -91,9 +115,13 @@ class Windows(_Table):
 
 
 class HistoryPlace(_Table):
-    """Where profiles, reports and the state of the job are kept."""
+    """Where profiles, reports and the state of the job are kept.
+
+    Windows that ended longer than `keep` before the newest are deleted; left out: none.
+    """
 
     url: str = "tideline.db"
+    keep: Span | None = None
 
 
 class Reports(_Table):
@@ -131,6 +159,18 @@ class _File(_Table):
     history: HistoryPlace = HistoryPlace()
     report: Reports = Reports()
     notify: Notify = Notify()
+
+    @model_validator(mode="after")
+    def _kept_as_long_as_needed(self) -> Self:
+        keep, every = self.history.keep, self.windows.every
+        least = self.reference.reach(every) + span(every)
+        if keep and span(keep) < least:
+            days = math.ceil(least / timedelta(days=1))
+            raise ValueError(
+                f"history.keep ('{keep}') is shorter than a window and its reference before it; "
+                f'write "{days}d" or more'
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True)

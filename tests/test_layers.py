@@ -95,7 +95,7 @@ ORDER = {
     "pairs outcomes boards conventions "
     "facts figures courses "
     "sketches columns effects rankings heatmaps trends strips guards notices deliveries exports",
-    "core.storing": "moments tables problems databases outbox history",
+    "core.storing": "moments tables problems databases outbox keys history",
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
     "dashboard.lessons": "measures examples cases pictures",
     "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
-from core.schedules import Schedule
+from core.schedules import Schedule, span
 from core.settings import BadSettings, Settings
 
 LEAST = '[reference]\nsource = "january.csv"\n[live]\nsource = "incoming/*.csv"\n'
@@ -132,3 +134,29 @@ def test_a_secret_in_the_file_is_warned_of_and_never_shown(tmp_path, table):
 )
 def test_what_is_no_secret_is_not_warned_of(tmp_path, table):
     assert load(tmp_path, LEAST + table, KEY="k").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("reference", "keep", "least"),
+    [
+        ('rule = "previous"', "1d", "2d"),
+        ('rule = "trailing"\nspan = "30d"', "30d", "31d"),
+        ('rule = "season"\nweeks = 2', "2w", "16d"),
+        ('source = "january.csv"', "23h", "1d"),
+    ],
+)
+def test_a_history_shorter_than_a_window_and_its_reference_is_refused(
+    tmp_path, reference, keep, least
+):
+    text = f'[reference]\n{reference}\n[live]\nsource = "b"\n[history]\nkeep = "{{}}"\n'
+    found, sentence = codes(tmp_path, text.format(keep))
+    assert found == ["bad_setting"]
+    assert f'write "{least}" or more' in sentence
+    assert load(tmp_path, text.format(least)).history.keep == least
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("1h", 1), ("36h", 36), ("2d", 48), ("1w", 168), ("1mo", 31 * 24)]
+)
+def test_spans_are_hours_days_weeks_and_months(text, hours):
+    assert span(text) == timedelta(hours=hours)

@@ -29,14 +29,22 @@ _NO_TIMES = {"no_chunk_column", "no_time_column"}
 class Arrived:
     """Live by window: the complete ones, in order, and how many rows are in none of them.
 
-    `open_rows` are those of windows that are not over yet, `timeless` those without a time, `notes`
-    what was noted while the sources were read.
+    `open_rows` are those of windows that are not over yet, `timeless` those without a time,
+    `old_rows` those of windows that are no longer kept; `notes` what was noted while the sources
+    were read.
     """
 
     windows: Mapping[Window, Profile]
     open_rows: int = 0
     timeless: int = 0
     notes: tuple[Note, ...] = ()
+    old_rows: int = 0
+
+    def since(self, start: datetime) -> "Arrived":
+        """Leave the windows that begin at `start` or later."""
+        windows = {each: self.windows[each] for each in self.windows if each.start >= start}
+        old = sum(self.windows[each].rows for each in self.windows if each not in windows)
+        return replace(self, windows=windows, old_rows=self.old_rows + old)
 
 
 def chunking(schedule: Schedule) -> Chunking:

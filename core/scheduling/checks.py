@@ -44,6 +44,7 @@ def check(
         try:
             judge_live(run, progress)
             _write(run)
+            _forget(run)
         except Exception as error:
             _tell(run, "failed", f"The job failed: {error}")
             raise
@@ -94,6 +95,13 @@ def _write(run: Run) -> None:
         except OSError as error:
             code = "disk_full" if error.errno in _FULL else "not_written"
             run.problems.append((code, f"{path} could not be written: {error.strerror}."))
+
+
+def _forget(run: Run) -> None:
+    """Delete what the settings do not keep, once all that was new is stored and written."""
+    since = run.since
+    if since is not None:
+        run.store(lambda: run.history.forget(run.schedule.dataset, since))
 
 
 def _tell(run: Run, state: str | None, words: str) -> None:

@@ -14,7 +14,7 @@ from ..reading.references import Rule
 from ..reading.windows import Window
 from ..schedules import Schedule
 from ..settings import Settings
-from ..storing.history import profile_digest
+from ..storing.keys import profile_digest
 from .arrivals import chunking, reference_of, settings_of
 
 

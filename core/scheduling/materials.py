@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..cutting import Counted
 from ..profiling.profiles import Profile
 from ..reading.windows import Calendar, Window
-from ..storing.history import History, Kept, profile_digest
+from ..schedules import span
+from ..storing.history import History, Kept
+from ..storing.keys import profile_digest
 from .arrivals import calendar, chunking
 from .judgements import Basis
 
@@ -59,6 +61,20 @@ def fresh(profiles: Mapping[Window, Profile], kept: Mapping[Window, Kept]) -> di
     }
 
 
+def oldest(basis: Basis, windows: Iterable[Window], now: datetime) -> datetime | None:
+    """Tell the moment before which windows are no longer kept; None where all are.
+
+    Time counts back from the newest window that is over, so that a feed which stands still loses
+    nothing. Windows that are judged are kept whole, the newest two whatever their age.
+    """
+    keep, judges = basis.schedule.history.keep, calendar(basis.schedule)
+    over = [each for each in _by_calendar(windows, judges) if _is_over(basis, each, now)]
+    if keep is None or not over:
+        return None
+    end = over[-1].end
+    return min(judges.around(Window(end - span(keep), end)), *over[-2:]).start
+
+
 def gather(
     basis: Basis,
     arrived: Mapping[Window, Profile],
@@ -66,18 +82,30 @@ def gather(
     *,
     history: History,
     now: datetime,
+    since: datetime | None = None,
 ) -> Material:
-    """Find what is to be judged at `now`, and read the counts that are needed for it."""
+    """Find what is to be judged at `now`, and read the counts that are needed for it.
+
+    Where windows are kept `since` then alone, those are judged whose reference lies after it.
+    """
     judges = calendar(basis.schedule)
     mine = current(arrived, kept)
     known = _by_calendar({*kept, *mine}, judges)
     landed = [each for each in _by_calendar(arrived, judges) if _is_over(basis, each, now)]
-    wanted = _needed(basis, landed[-BACKLOG:], known)
+    whole = [each for each in landed if since is None or each.start - _reach(basis) >= since]
+    wanted = _needed(basis, whole[-BACKLOG:], known)
     longest = LINE if isinstance(basis.reference, Counted) else RULED
     line = [each for each in known if not landed or each <= landed[-1]][-longest:]
     named = {*line, *wanted, *(each for chosen in wanted.values() for each in chosen)}
     parts = {part for each in named for part in known[each]}
     return Material(known, wanted, line, _profiles(basis, parts, mine, history))
+
+
+def _reach(basis: Basis) -> timedelta:
+    rule = basis.schedule.reference.rule
+    if rule == "previous":  # however long ago: the newest two are always kept
+        return timedelta(0)
+    return basis.schedule.reference.reach(basis.schedule.windows.every)
 
 
 def _is_over(basis: Basis, window: Window, now: datetime) -> bool:

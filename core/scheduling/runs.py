@@ -17,11 +17,12 @@ from ..pipeline import NotComparable
 from ..profiling.kinds import Kind
 from ..reading.windows import Window
 from ..schedules import Schedule
-from ..storing.history import History, HistoryProblem, Kept, run_key
+from ..storing.history import History, HistoryProblem, Kept
+from ..storing.keys import run_key
 from ..timelines import timeline
 from .arrivals import Arrived, calendar, chunking, read
 from .judgements import Basis, alike, judged, total
-from .materials import Material, current, fresh, gather, stored
+from .materials import Material, current, fresh, gather, oldest, stored
 
 DRIFT = {"alert": {"drift"}, "warn": {"drift", "watch"}, "never": set[str]()}
 UNUSABLE = {"history_damaged", "history_newer"}
@@ -31,8 +32,9 @@ UNUSABLE = {"history_damaged", "history_newer"}
 class Run:
     """What a run found and did, filled step by step.
 
-    `report` is that of the newest window of live that is over. `problems` are (code, sentence) of
-    what failed without ending the run; a history that failed once is left alone.
+    `report` is that of the newest window of live that is over. Windows before `since` are no longer
+    kept. `problems` are (code, sentence) of what failed without ending the run; a history that
+    failed once is left alone.
     """
 
     schedule: Schedule
@@ -42,6 +44,7 @@ class Run:
     report: Report | None = None
     window: Window | None = None
     judged: int = 0
+    since: datetime | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
     keeps: bool = True
     _clock: float = field(default_factory=time.monotonic)
@@ -101,6 +104,10 @@ def judge_live(run: Run, progress: Progress | None = None) -> None:
     basis = Basis.of(schedule)
     kept = _kept(run, basis)
     arrived = read(schedule, _kinds(run, basis, kept), run.started, progress)
+    run.since = oldest(basis, {*kept, *arrived.windows}, run.started)
+    if run.since is not None:
+        kept = {window: kept[window] for window in kept if window.start >= run.since}
+        arrived = arrived.since(run.since)
     mine = current(arrived.windows, kept)
     new = fresh(mine, kept)
     run.store(lambda: run.history.keep(schedule.dataset, new))
@@ -142,7 +149,9 @@ def _kinds(run: Run, basis: Basis, kept: dict[Window, Kept]) -> dict[str, Kind] 
 
 
 def _judge_windows(run: Run, basis: Basis, arrived: Arrived, kept: dict[Window, Kept]) -> Material:
-    found = gather(basis, arrived.windows, kept, history=run.history, now=run.started)
+    found = gather(
+        basis, arrived.windows, kept, history=run.history, now=run.started, since=run.since
+    )
     known = _judged_before(run)
     for window, chosen in found.wanted.items():
         _judge(run, basis, window, chosen, found, known)
@@ -207,6 +216,7 @@ def _cautions(schedule: Schedule, arrived: Arrived) -> tuple[Caution, ...]:
     notes = [Caution(role="live", **asdict(note)) for note in arrived.notes]
     for code, count, words in (
         ("no_time", arrived.timeless, "have no time: they are in no window"),
+        ("not_kept", arrived.old_rows, "are older than what [history] keeps: they were left out"),
         ("window_open", arrived.open_rows, "are in windows that are not over: a later run judges"),
     ):
         if count:

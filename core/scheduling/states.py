@@ -5,17 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ..reporting.sentences import VERDICTS
-from ..schedules import Schedule
+from ..schedules import Schedule, span
 from ..storing import outbox
 from ..storing.history import LastRun
 from .checks import history_of
 
-_SPANS: Final = {
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-    "w": timedelta(weeks=1),
-    "mo": timedelta(days=31),
-}
 _LATE: Final = 0.25  # of the span: a job takes its time, and a timer waits for its turn
 _AHEAD: Final = timedelta(minutes=5)  # clocks of two machines may differ by that
 _UNITS: Final = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -90,16 +84,6 @@ def status(schedule: Schedule, now: datetime | None = None) -> Status:
         len(kept),
         max((window.end for window in kept), default=None),
     )
-
-
-def span(text: str) -> timedelta:
-    """Give the length of 6h, 1d, 1w or 1mo (31 days).
-
-    >>> span("2w").days
-    14
-    """
-    number = text.rstrip("hdwmo")
-    return int(number) * _SPANS[text.removeprefix(number)]
 
 
 def words(length: timedelta) -> str:

@@ -5,8 +5,6 @@ one entry. Runs are in the order of their numbers, whatever the clocks said. Rea
 anything; what cannot be read or written raises HistoryProblem.
 """
 
-import hashlib
-import json
 import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,16 +18,15 @@ import sqlalchemy as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..deciding.reports import Report
-from ..profiling.archives import digest
 from ..profiling.profiles import CorruptProfile, Profile
 from ..reading.windows import Window
 from . import outbox, tables
 from .databases import Database
+from .keys import profile_digest, run_key
 from .moments import moment, number
 from .problems import HistoryProblem, damaged
 
-__all__ = ["History", "HistoryProblem", "Kept", "LastRun", "profile_digest", "run_key"]
-
+__all__ = ["History", "HistoryProblem", "Kept", "LastRun"]
 
 _THREADS = 2  # that read stored counts at once
 
@@ -56,33 +53,6 @@ class LastRun:
     verdict: str
     sentence: str
     told: str = ""
-
-
-def run_key(
-    dataset: str,
-    window: Window,
-    profile: Profile,
-    settings: Mapping[str, object],
-    basis: str = "",
-) -> str:
-    """Give the key of a run: the same rows of the same window under the same settings.
-
-    `basis` stands for what the settings do not say, such as the reference.
-    """
-    parts = [
-        dataset,
-        *map(number, (window.start, window.end)),
-        profile_digest(profile),
-        settings,
-        basis,
-    ]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def profile_digest(profile: Profile) -> str:
-    """Digest what is exact in the counts: neither their source nor the order of rows matters."""
-    kinds = json.dumps(dict(profile.kinds), sort_keys=True)
-    return hashlib.sha256(f"{kinds}{digest(profile.features)}".encode()).hexdigest()
 
 
 class History:
@@ -135,6 +105,16 @@ class History:
         def change(connection: sql.Connection) -> None:
             for window, profile in profiles.items():
                 _keep(connection, dataset, window, profile)
+
+        self.database.write(change)
+
+    def forget(self, dataset: str, before: datetime) -> None:
+        """Delete counts and reports of the windows that ended by then, all or none."""
+
+        def change(connection: sql.Connection) -> None:
+            for table in (tables.profiles, tables.runs):
+                old = sql.and_(table.c.dataset == dataset, table.c.end <= number(before))
+                connection.execute(table.delete().where(old))
 
         self.database.write(change)
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.reading.dialects import Unreadable
 from core.scheduling.checks import check
-from core.scheduling.states import span, status
+from core.scheduling.states import status
 from core.storing.history import HistoryProblem
 
 from .samples import NOW, drift, job, load
@@ -91,10 +91,3 @@ def test_a_damaged_history_is_told(tmp_path):
     (tmp_path / "tideline.db").write_bytes(b"no database" * 1000)
     with pytest.raises(HistoryProblem, match="is damaged"):
         said(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "hours"), [("1h", 1), ("36h", 36), ("2d", 48), ("1w", 168), ("1mo", 31 * 24)]
-)
-def test_spans_are_hours_days_weeks_and_months(text, hours):
-    assert span(text) == timedelta(hours=hours)

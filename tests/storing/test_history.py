@@ -9,7 +9,8 @@ import sqlalchemy as sql
 from core.profiling.engines import local
 from core.settings import Settings
 from core.storing import tables
-from core.storing.history import History, HistoryProblem, LastRun, profile_digest, run_key
+from core.storing.history import History, HistoryProblem, LastRun
+from core.storing.keys import profile_digest, run_key
 from core.storing.outbox import Notice
 
 from .samples import BEGIN, counted, hour, judged
@@ -64,6 +65,15 @@ def test_other_rows_settings_windows_data_sets_and_references_are_other_runs(his
     assert len(history.keys("sales")) == 4
     assert history.profiles("sales") == {hour(1): two, hour(2): two}
     assert history.reports("sales")[hour(1)].settings["bin_count"] == 10  # the newest
+
+
+def test_windows_that_ended_by_then_are_forgotten_with_their_runs_of_one_data_set(history):
+    fill(history, count=4)
+    fill(history, dataset="returns")
+    history.forget("sales", hour(2).start)
+    assert list(history.windows("sales")) == list(history.reports("sales")) == [hour(2), hour(3)]
+    assert len(history.keys("sales")) == len(history.verdicts("sales")) == 2
+    assert len(history.windows("returns")) == len(history.verdicts("returns")) == 3
 
 
 def test_the_key_can_be_told_before_anything_is_judged(history):
