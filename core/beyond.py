@@ -2,6 +2,7 @@
 
 from .deciding.decisions import Limits, verdict
 from .deciding.reports import Report
+from .deciding.vector_obstacles import odd_vectors
 from .deciding.vectors import judge_vectors
 from .profiling.profiles import Profile
 from .settings import Settings
@@ -11,8 +12,15 @@ def beyond(
     report: Report, sides: tuple[Profile, Profile], settings: Settings, limits: Limits
 ) -> Report:
     """Add the vectors of both sides (reference, live); the verdict is then on all."""
-    vectors = judge_vectors(*sides, settings.vectors, limits=limits, policy=settings.policy)
+    vectors = judge_vectors(
+        sides,
+        settings.vectors,
+        limits=limits,
+        policy=settings.policy,
+        missing=settings.missing == "bin",
+    )
     if not vectors:
         return report
     whole = verdict([*report.features, *vectors])
-    return report.model_copy(update={"vectors": vectors, "verdict": whole})
+    warnings = (*report.warnings, *odd_vectors(sides))
+    return report.model_copy(update={"vectors": vectors, "verdict": whole, "warnings": warnings})

@@ -49,10 +49,9 @@ def profile(
     """Count a table once; a saved profile is loaded, content decides.
 
     Several files, a folder or a pattern are one table. Live data is read against `kinds`, those of
-    the reference (or its whole profile, where pairs are counted), and with the choices for live in
-    `[reading]` of the settings. `progress` is called with the share that is read, 0 to 1; what it
-    raises ends the work. Raises one of
-    PROBLEMS.
+    the reference (or its whole profile, where pairs or vectors are counted), and with the choices
+    for live in `[reading]` of the settings. `progress` is called with the share that is read, 0 to
+    1; what it raises ends the work. Raises one of PROBLEMS.
     """
     return count(source, settings, kinds=kinds, name=name, progress=progress).whole
 
@@ -68,10 +67,11 @@ def count(
 ) -> Counted:
     """Count a table as `profile` does, its parts in the same pass; a saved profile has none.
 
-    `kinds` may be the profile of the reference: then pairs are counted in its levels, else in
-    those of the table itself, in one more pass.
+    `kinds` may be the profile of the reference: then pairs are counted in its levels, and vectors
+    in its lengths, else in those of the table itself. Pairs take one more pass.
     """
     levels = kinds.pairs if isinstance(kinds, Profile) else None
+    vectors = kinds.vectors if isinstance(kinds, Profile) else {}
     kinds = kinds.kinds if isinstance(kinds, Profile) else kinds
     if isinstance(source, Profile):
         return Counted(source)
@@ -87,7 +87,7 @@ def count(
         table = opening.load(wanted)
         if table.cluster is not None:
             return table, _there(table, opening, wanted, (chunking, settings))
-        sums = Sums(settings.vectors)
+        sums = Sums(settings.vectors, vectors)
         rows = sums.watched(_watched(table, progress))
         found = counted(rows, wanted, chunking, settings.segments)
         return table, replace(found, whole=sums.added(found.whole))

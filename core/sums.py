@@ -14,9 +14,13 @@ from .reading.tables import Table
 
 @dataclass(slots=True)
 class Sums:
-    """The vectors of a table while it is read: names, and the columns each is made of."""
+    """The vectors of a table while it is read: names, and the columns each is made of.
+
+    `known` are those of the reference: lists are taken in its lengths.
+    """
 
     columns: Mapping[str, Sequence[str]]
+    known: Mapping[str, VectorCounts] = field(default_factory=dict)
     counts: dict[str, VectorCounts] = field(default_factory=dict)
     faults: dict[str, Note] = field(default_factory=dict)
 
@@ -24,9 +28,16 @@ class Sums:
         """Sum the rows of `table` as they are read; without vectors nothing is touched."""
         if not self.columns:
             return table
-        self.counts = {name: VectorCounts(tuple(parts)) for name, parts in self.columns.items()}
+        self.counts = {
+            name: VectorCounts(tuple(parts), self._widths(name, tuple(parts)))
+            for name, parts in self.columns.items()
+        }
         table.rows = self._summed(table.rows)
         return table
+
+    def _widths(self, name: str, parts: tuple[str, ...]) -> tuple[int, ...]:
+        known = self.known.get(name)
+        return known.widths if known is not None and known.columns == parts else ()
 
     def _summed(self, rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in rows:
@@ -35,7 +46,8 @@ class Sums:
                 try:
                     self.counts[name] = counts.extended(batch)
                 except BadVector as problem:
-                    raise Unreadable("bad_vector", f"The vector {name} has {problem}.") from None
+                    sentence = f"The vector {name} has {problem}. Leave it away: vectors."
+                    raise Unreadable("bad_vector", sentence) from None
                 except Exception as error:  # noqa: BLE001 (any: the others go on)
                     self.faults[name] = uncounted(name, error)
                     del self.counts[name]

@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.deciding.reports import Report, VectorReport
 from core.reporting import vectors
-from core.reporting.certainty import chance
 from core.reporting.sentences import STATES
 from core.reporting.words import cut, visible
 from dashboard.parts import LONG_NAME, plain, say
@@ -32,7 +31,7 @@ def draw(report: Report) -> None:
             cut(each.name) or "(no name)",
             vectors.size(each),
             vectors.interval(each) or "–",
-            chance(each.q) or "–",
+            vectors.certain(each) or "–",
             visible(vectors.gist(each)),
         )
         for each in report.vectors

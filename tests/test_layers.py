@@ -84,12 +84,13 @@ ORDER = {
     "core.profiling": "buffers cells texts hashes quantities categories kinds vectors archives "
     "soundness sums segments pairs profiles faults parts engines",
     "core.measuring": "smoothing divergences mixtures distances samples conventions bins gaussians "
-    "significance dependence information vigils batches intervals normals",
+    "significance dependence information vigils batches intervals normals "
+    "directions",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
     "segment_reports vector_reports pair_reports outcome_reports reports segmented dependences "
     "classes information outcomes summaries "
-    "records decisions vector_obstacles vectors "
+    "records decisions vector_obstacles vector_gaps vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "
     "pairs outcomes boards conventions "

@@ -49,6 +49,10 @@ class VectorReport(Record):
     many rows nothing is taken). The JSD is that of the normal densities, integrated numerically.
     `p_mean` is that of Hotelling's T², `p_covariance` of Box's M over `tails`, `p` of both; `q` is
     adjusted for the number of vectors. `standard` holds each side against N(0, I).
+    `missing` are the shares of rows that lack a component, which are judged by themselves:
+    `missing_distance` is their JS distance (bias removed), `missing_q` that of one share on both
+    sides; both null where no row lacks any. The graver part gives the state; `code` is
+    "missing_changed" where it is this one.
     """
 
     name: str
@@ -60,6 +64,8 @@ class VectorReport(Record):
     n: int = 0
     m: int = 0
     missing: Sides[Number | None] = Sides(reference=None, live=None)
+    missing_distance: Number | None = None
+    missing_q: Number | None = None
     measure: str | None = None
     value: Extended | None = None
     warn: Number | None = None

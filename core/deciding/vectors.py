@@ -1,4 +1,7 @@
-"""Vectors of both sides become reports: compared as normal laws, judged as features are."""
+"""Vectors of both sides become reports: compared as normal laws, judged as features are.
+
+The share of rows that lack a component is judged beside, as the missing bin of a feature.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,20 +10,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..measuring import normals
+from ..measuring.directions import correlations, directions
 from ..measuring.divergences import js_distance
 from ..measuring.intervals import rows_needed, smallest_visible
-from ..measuring.significance import adjust
+from ..measuring.significance import adjust, test_counts
 from ..profiling.profiles import Profile
 from ..profiling.vectors import VectorCounts
-from .decisions import Limits
+from .decisions import MEASURES, Limits
 from .states import Sides, State
-from .vector_obstacles import blank, rows_of, unmeasured, with_rows
+from .vector_gaps import Gap, gap_of, with_gap
+from .vector_obstacles import obstacle, rows_of, unmeasured, with_rows
 from .vector_reports import Component, Direction, Standard, VectorReport, Weight
 
 _LN2 = math.log(2)
 _DIRECTIONS, _WEIGHTS, _COMPONENTS = 3, 4, 10  # that are told
-# What a fixed threshold can be compared with.
-_MEASURED = ("js_distance", "jsd", "kl_live_ref", "kl_ref_live", "psi")
+_RARE = 1e-3  # p of two constants, above which they are few rows and no change
+# What is measured, and under which name of the settings a fixed threshold is compared with it.
+_MEASURED = ("js_distance", "jsd_bits", "kl_live_ref", "kl_ref_live", "psi")
+_SIZES = dict(zip(("js_distance", "jsd", *_MEASURED[2:]), _MEASURED, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,71 +44,76 @@ class _Held:
 
 
 def judge_vectors(
-    reference: Profile,
-    live: Profile,
+    sides: tuple[Profile, Profile],
     named: Mapping[str, Sequence[str]],
     *,
     limits: Limits,
     policy: str,
+    missing: bool = True,
 ) -> tuple[VectorReport, ...]:
-    """Judge the vectors that are `named`, and those that both profiles have counted.
+    """Judge the vectors that are `named`, and those that both `sides` (reference, live) counted.
 
     What cannot be compared stays in the answer with its reason. Thresholds are those for all
-    features: the JS distance of vectors is on the same scale.
+    features: the JS distance of vectors is on the same scale. Without `missing` the share of rows
+    that lack a component is told and not judged.
     """
+    reference, live = sides
     names = [*named, *(n for n in reference.vectors if n in live.vectors and n not in named)]
-    found = [_measured(name, named.get(name, ()), reference, live) for name in names]
-    held = [each for each in found if isinstance(each, _Held)]
-    adjusted = iter(adjust([each.tested.p for each in held], limits.adjust).tolist())
+    found = [_measured(name, named.get(name, ()), sides) for name in names]
+    gaps = [_gap(name, sides) if missing else None for name in names]
+    chances = [each.tested.p for each in found if isinstance(each, _Held)]
+    chances += [gap.p for gap in gaps if gap]
+    adjusted = iter(adjust(chances, limits.adjust).tolist())
     judged = [
-        _judged(each, next(adjusted), limits, policy) if isinstance(each, _Held) else each
+        _judged(each, next(adjusted), limits, policy)
+        if isinstance(each, _Held)
+        else _settled(each, limits, policy)
         for each in found
     ]
-    return tuple(judged)
+    return tuple(
+        with_gap(each, gap, next(adjusted), limits=limits, policy=policy) if gap else each
+        for each, gap in zip(judged, gaps, strict=True)
+    )
+
+
+def _gap(name: str, sides: tuple[Profile, Profile]) -> Gap | None:
+    before, after = (side.vectors.get(name) for side in sides)
+    return gap_of(before, after) if before and after else None
 
 
 def _measured(
-    name: str, columns: Sequence[str], reference: Profile, live: Profile
+    name: str, columns: Sequence[str], sides: tuple[Profile, Profile]
 ) -> _Held | VectorReport:
-    sides = (reference.vectors.get(name), live.vectors.get(name))
-    before, after = sides
+    before, after = (side.vectors.get(name) for side in sides)
     if before is None or after is None:
-        role, where = ("reference", reference) if before is None else ("live", live)
+        role, where = ("reference", sides[0]) if before is None else ("live table", sides[1])
         reason = (
-            f"{name} was not counted in the {role} {where.source.name}: count that table again "
-            "with these settings."
+            f"{name} was not counted in the {role} {where.source.name}: not compared. Give its "
+            "whole table, or a profile made with these settings."
         )
         return unmeasured(name, columns, State.SKIPPED, "not_counted", reason)
-    if not before.complete or not after.complete:
-        return blank(name, (before, after), live)
-    if before.widths != after.widths:
-        sizes = sum(before.widths), sum(after.widths)
-        reason = (
-            f"{name} has {sizes[0]} components in the reference and {sizes[1]} in live. Not "
-            "compared; give both the same length."
-        )
-        return with_rows(name, (before, after), State.SKIPPED, "type_changed", reason)
-    return _paired(name, before, after)
+    return obstacle(name, (before, after), sides) or _paired(name, (before, after))
 
 
-def _paired(name: str, before: VectorCounts, after: VectorCounts) -> _Held | VectorReport:
-    least = normals.fewest_rows(len(before.mean))
-    if min(before.complete, after.complete) < least:
-        reason = (
-            f"{name} has {len(before.mean)} components: each side needs {least} rows with all of "
-            f"them at least, the reference has {before.complete} and live {after.complete}."
-        )
-        return with_rows(name, (before, after), State.INSUFFICIENT, "too_few_rows", reason)
+def _paired(name: str, counts: tuple[VectorCounts, VectorCounts]) -> _Held | VectorReport:
+    before, after = counts
     samples = (_sample(before), _sample(after))
+    if faint := normals.faint(*samples):
+        reason = (
+            f"{before.names[faint[0]]} of {name} varies by less than 1e-70, too little to be "
+            "squared: not compared. Multiply it on both sides, or leave it out of the vector."
+        )
+        return with_rows(name, counts, State.SKIPPED, "not_supported", reason)
     pair = normals.pair(*samples)
     if pair.moved:
-        return _jumped(name, (before, after), before.names[pair.moved[0]])
+        return _jumped(name, counts, before.names[pair.moved[0]])
     if not pair.dimensions:
         reason = f"{name} is the same constant on both sides."
-        return with_rows(name, (before, after), State.STABLE, "constant", reason)
+        plain = with_rows(name, counts, State.STABLE, "constant", reason)
+        return plain.model_copy(update=dict.fromkeys(_MEASURED, 0.0))
     fit = normals.shrunk(pair)
     sizes = normals.divergences(fit)
-    return _Held(name, (before, after), samples, pair, normals.test_pair(pair), fit, sizes)
+    return _Held(name, counts, samples, pair, normals.test_pair(pair), fit, sizes)
 
 
 def _sample(counts: VectorCounts) -> normals.Sample:
@@ -109,12 +121,26 @@ def _sample(counts: VectorCounts) -> normals.Sample:
 
 
 def _jumped(name: str, counts: tuple[VectorCounts, VectorCounts], component: str) -> VectorReport:
-    """Judge a constant that became another: no law of either side reaches the other."""
+    """Report a constant that became another: no law of either side reaches the other."""
+    n, m = (each.complete for each in counts)
     reason = f"{component} of {name} is constant on both sides, and not the same."
+    if test_counts([n, 0], [0, m], ordered=False).p > _RARE:
+        reason = f"{reason} {n} and {m} rows prove nothing: give more."
+        return with_rows(name, counts, State.INSUFFICIENT, "too_few_rows", reason)
     plain = with_rows(name, counts, State.ALERT, "constant_changed", reason)
     sizes = {"kl_live_ref": "infinite", "kl_ref_live": "infinite", "psi": "infinite"}
-    most = {"jsd_bits": 1.0, "js_distance": 1.0, "measure": "js_distance", "value": 1.0}
-    return plain.model_copy(update={**sizes, **most})
+    return plain.model_copy(update={**sizes, "jsd_bits": 1.0, "js_distance": 1.0})
+
+
+def _settled(vector: VectorReport, limits: Limits, policy: str) -> VectorReport:
+    """Judge a vector that was not tested: of constants the sizes are known all the same."""
+    if vector.js_distance is None:
+        return vector
+    warn, alert = limits.thresholds
+    known = vector.model_copy(update={"warn": warn, "alert": alert})
+    if policy == "fixed":
+        return _fixed(known, limits)
+    return known.model_copy(update={"measure": "js_distance", "value": known.js_distance})
 
 
 def _judged(held: _Held, q: float, limits: Limits, policy: str) -> VectorReport:
@@ -188,17 +214,21 @@ def _reason(vector: VectorReport, limits: Limits) -> str:
 
 def _fixed(vector: VectorReport, limits: Limits) -> VectorReport:
     """Compare the measure of the settings with its thresholds; it says nothing about chance."""
-    if limits.measure not in _MEASURED:
-        reason = f"The measure {limits.measure} is not defined for vectors; choose js_distance."
+    name = MEASURES[limits.measure][0]
+    if limits.measure not in _SIZES:
+        reason = f"The {name} is not defined for vectors; choose js_distance: measure."
         return vector.model_copy(
             update={"state": State.SKIPPED, "code": "measure_undefined", "reason": reason}
         )
-    value = getattr(vector, "jsd_bits" if limits.measure == "jsd" else limits.measure)
+    value = getattr(vector, _SIZES[limits.measure])
+    size = math.inf if value == "infinite" else value
     warn, alert = limits.thresholds
-    state = State.ALERT if value > alert else State.WARN if value > warn else State.STABLE
+    state = State.ALERT if size > alert else State.WARN if size > warn else State.STABLE
     limit = alert if state is State.ALERT else warn
     verb = "is not over" if state is State.STABLE else "is over"
-    reason = f"{limits.measure} of both normal laws, {value:.3g}, {verb} the threshold {limit:g}."
+    shown = "infinite" if value == "infinite" else f"{value:.3g}"
+    reason = f"{name} of both normal laws, {shown}, {verb} the threshold {limit:g}."
+    reason = " ".join(filter(None, (vector.reason, reason)))
     known = {"state": state, "reason": reason, "measure": limits.measure, "value": value}
     return vector.model_copy(update=known)
 
@@ -234,8 +264,8 @@ def _seen(held: _Held) -> dict[str, object]:
 def _directions(held: _Held) -> list[Direction]:
     names = held.counts[0].names
     told = []
-    for each in normals.directions(held.pair, held.fit)[:_DIRECTIONS]:
-        found = normals.correlations(each, held.samples[0])
+    for each in directions(held.pair, held.fit)[:_DIRECTIONS]:
+        found = correlations(each, held.samples[0])
         # A spread has no sign: its strongest component is taken as its way.
         sign = np.sign(found[np.abs(found).argmax()]) or 1.0 if each.kind == "spread" else 1.0
         weights = [

@@ -1,4 +1,4 @@
-"""Two samples of vectors, held against each other as normal laws: test, size, directions.
+"""Two samples of vectors, held against each other as normal laws: test and size.
 
 Everything follows from rows, means and covariances of both sides, in coordinates in which the
 covariance pooled within the sides is the identity: units and scales of components do not matter,
@@ -6,7 +6,7 @@ and what does not vary on either side is left out. Divergences run from live to 
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import fdtrc, gammaincc, polygamma, psi
@@ -18,6 +18,7 @@ from .smoothing import Array
 
 _RANK = 1e-9  # of the largest variance (components scaled to 1): what is below it does not vary
 _ROUNDING = 1e-12  # of a mean: deviations below it are what rounding leaves of a constant
+_FAINT, _NEAR = 1e-140, 1e-58  # a variance whose square is lost; a mean that hides no such spread
 _MOST = 1e15  # a side without spread in some direction makes M infinite
 _CHI_SQUARE = 8  # without drift 8 h JSD is chi-square, with h = n m / (n + m)
 
@@ -97,6 +98,19 @@ def pair(reference: Sample, live: Sample) -> Pair:
         _tails(reference, live),
         tuple(np.flatnonzero(~varies & (np.abs(apart) > np.sqrt(floor))).tolist()),
     )
+
+
+def faint(reference: Sample, live: Sample) -> list[int]:
+    """List the components whose numbers all lie so near 0 that powers of them are lost.
+
+    A constant is none, unless it is as near 0 itself.
+    """
+    sides = (reference, live)
+    near = np.all([np.abs(side.mean) < _NEAR for side in sides], axis=0)
+    freedom = reference.rows + live.rows - 2
+    small = (reference.products + live.products).diagonal() < _FAINT * freedom
+    some = np.any([(side.mean != 0) | (side.products.diagonal() > 0) for side in sides], axis=0)
+    return np.flatnonzero(near & small & some).tolist()
 
 
 def _rounding(side: Sample) -> Array:
@@ -232,53 +246,6 @@ def interval(found: Pair, tested: Tested, jsd: float, level: float = 0.9) -> tup
     lag = min(1.0, jsd / seen) if lowest > 0 else 1.0
     low, high = min(lag * lowest / scale, jsd), max(lag * highest / scale, jsd)
     return low, min(high, float(np.log(2)))
-
-
-class Direction(NamedTuple):
-    """A direction in which the laws differ: a shift of the mean, or a change of the spread.
-
-    `share` is its part of KL(live‖ref), `size` the shift in deviations of the reference, or live's
-    deviation over the reference's; `weights` (d,) make its coordinate from the components.
-    """
-
-    kind: Literal["shift", "spread"]
-    share: float
-    size: float
-    weights: Array
-
-
-def directions(found: Pair, fit: Fit) -> list[Direction]:
-    """Split KL(live‖ref) into the shift of the mean and r independent changes of spread, exactly.
-
-    ½ gapᵀQ⁻¹gap for the shift, ½(λ - 1 - ln λ) for each generalised eigenvalue λ of live's
-    covariance against the reference's, Q. The largest first; the shares sum to 1.
-    """
-    root = np.linalg.cholesky(fit.covariances[0])
-    way = np.linalg.solve(root, fit.gap)
-    inner = np.linalg.solve(root, np.linalg.solve(root, fit.covariances[1]).T)
-    ratios, turns = np.linalg.eigh((inner + inner.T) / 2)
-    terms = np.append(ratios - 1 - np.log(ratios), way @ way) / 2
-    total = terms.sum()
-    shares = terms / total if total > 0 else np.zeros_like(terms)
-    weights = found.basis @ np.linalg.solve(root.T, np.column_stack([turns, way]))
-    sizes = np.sqrt(np.append(ratios, way @ way))
-    made = [
-        Direction(
-            "shift" if i == len(ratios) else "spread",
-            float(shares[i]),
-            float(sizes[i]),
-            weights[:, i],
-        )
-        for i in np.argsort(-terms, kind="stable")
-    ]
-    return [each for each in made if each.share > 0]
-
-
-def correlations(direction: Direction, reference: Sample) -> Array:
-    """Correlate a direction's coordinate with each component (d,) in the reference, 0 for none."""
-    along = reference.products @ direction.weights
-    spread = np.sqrt(reference.products.diagonal() * (direction.weights @ along))
-    return np.divide(along, spread, out=np.zeros_like(along), where=spread > 0)
 
 
 def from_standard(side: Sample) -> Divergences | None:

@@ -6,8 +6,9 @@ the mean of each block and merged by the formulas of Chan, Golub and LeVeque (19
 """
 
 import base64
+import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -34,15 +35,18 @@ class VectorCounts:
     """What is kept of vectors of d components: `+` merges, in any order but for the last digits.
 
     `columns` and `widths` say where the components come from; `missing` are the rows of which a
-    component is missing, infinite or beyond 1e60, or whose list has another length. `mean` is (d,),
-    `products` (d, d) the sum of products of deviations from it, `cubes` and `fourths` (d,) those of
-    their powers. `==` leaves the sums out: their last digits follow the order of merging.
+    component is missing, infinite or beyond 1e60, or no number of the list at all. `misfits` are
+    those of them, by column, that have something else there: a list of another length, or text.
+    `mean` is (d,), `products` (d, d) the sum of products of deviations from it, `cubes` and
+    `fourths` (d,) those of their powers. `==` leaves the sums out: their last digits follow the
+    order of merging.
     """
 
     columns: tuple[str, ...]
-    widths: tuple[int, ...] = ()  # () until a complete row has come
+    widths: tuple[int, ...] = ()  # the reference's; or () until a complete row has come
     rows: int = 0
     missing: int = 0
+    misfits: tuple[int, ...] = ()  # () for none
     mean: Array = field(default_factory=lambda: _EMPTY)
     products: Array = field(default_factory=lambda: _EMPTY.reshape(0, 0))
     cubes: Array = field(default_factory=lambda: _EMPTY)
@@ -52,6 +56,11 @@ class VectorCounts:
     def complete(self) -> int:
         """Rows with all components."""
         return self.rows - self.missing
+
+    @property
+    def odd(self) -> tuple[int, ...]:
+        """`misfits` of each column, 0 for none."""
+        return self.misfits or (0,) * len(self.columns)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,14 +87,13 @@ class VectorCounts:
             raise BadVector(f"{sum(widths)} components; at most {MOST} are counted")
         total, step = self, max(_BLOCK // sum(widths), 1)
         for start in range(0, batch.num_rows, step):
-            matrix = np.concatenate(
-                [
-                    _matrix(column.slice(start, step), width)
-                    for column, width in zip(columns, widths, strict=True)
-                ],
-                axis=1,
-            )
-            total = total + _summed(self.columns, widths, matrix)
+            parts = [
+                _matrix(column.slice(start, step), width)
+                for column, width in zip(columns, widths, strict=True)
+            ]
+            matrix = np.concatenate([part for part, _ in parts], axis=1)
+            misfits = tuple(odd for _, odd in parts)
+            total = total + replace(_summed(self.columns, widths, matrix), misfits=misfits)
         return total
 
     def __add__(self, other: "VectorCounts") -> "VectorCounts":
@@ -95,13 +103,14 @@ class VectorCounts:
             self.widths and other.widths and self.widths != other.widths
         ):
             raise BadVector("vectors of different columns or lengths do not add")
-        rows, missing = self.rows + other.rows, self.missing + other.missing
+        both = itertools.zip_longest(self.misfits, other.misfits, fillvalue=0)
+        rows = (self.rows + other.rows, self.missing + other.missing, tuple(map(sum, both)))
         if not self.complete or not other.complete:
             kept = self if self.complete else other
-            widths = kept.widths or self.widths
+            widths = kept.widths or self.widths or other.widths
             sums = (kept.mean, kept.products, kept.cubes, kept.fourths)
-            return VectorCounts(self.columns, widths, rows, missing, *sums)
-        return VectorCounts(self.columns, self.widths, rows, missing, *_merged(self, other))
+            return VectorCounts(self.columns, widths, *rows, *sums)
+        return VectorCounts(self.columns, self.widths, *rows, *_merged(self, other))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, VectorCounts):
@@ -110,7 +119,7 @@ class VectorCounts:
 
 
 def _exact(counts: VectorCounts) -> tuple[object, ...]:
-    return counts.columns, counts.widths, counts.rows, counts.missing
+    return counts.columns, counts.widths, counts.rows, counts.missing, counts.odd
 
 
 def _merged(left: VectorCounts, right: VectorCounts) -> tuple[Array, Array, Array, Array]:
@@ -142,6 +151,7 @@ def _summed(columns: tuple[str, ...], widths: tuple[int, ...], matrix: Array) ->
         widths,
         rows,
         rows - len(whole),
+        (),
         mean,
         apart.T @ apart,
         np.einsum("ij,ij->j", squares, apart),
@@ -172,15 +182,19 @@ def _width(column: pa.Array) -> int:
     return int(known[times.argmax()]) if len(known) else 0
 
 
-def _matrix(column: pa.Array, width: int) -> Array:
-    """Give a column as (rows, width); NaN where it has no number."""
-    if not _is_list(column.type):
-        return numbers_by_row(column, "numeric")[0].reshape(-1, 1)
+def _matrix(column: pa.Array, width: int) -> tuple[Array, int]:
+    """Give a column as (rows, width), NaN where it has no number, and how many rows do not fit."""
     matrix = np.full((len(column), width), np.nan)
+    if not _is_list(column.type):
+        values, unread = numbers_by_row(column, "numeric")
+        if width != 1:  # of a column of lists
+            return matrix, len(column) - column.null_count
+        return values.reshape(-1, 1), int(unread.sum())
     fits = pc.fill_null(pc.equal(pc.list_value_length(column), width), fill_value=False)
-    values = numbers_by_row(column.filter(fits).flatten(), "numeric")[0]
+    values, unread = numbers_by_row(column.filter(fits).flatten(), "numeric")
     matrix[np.asarray(fits)] = values.reshape(-1, width)
-    return matrix
+    others = len(column) - column.null_count - (pc.sum(fits).as_py() or 0)
+    return matrix, others + int(unread.reshape(-1, width).any(axis=1).sum())
 
 
 def packed(counts: VectorCounts) -> dict[str, Any]:
@@ -192,6 +206,7 @@ def packed(counts: VectorCounts) -> dict[str, Any]:
         "widths": list(counts.widths),
         "rows": counts.rows,
         "missing": counts.missing,
+        "misfits": list(counts.odd),
         **{name: _text(values) for name, values in {**sums, "fourths": counts.fourths}.items()},
     }
 
@@ -199,11 +214,13 @@ def packed(counts: VectorCounts) -> dict[str, Any]:
 def restored(stored: Mapping[str, Any], rows: int) -> VectorCounts:
     """Read what `packed` wrote; raise BadVector for what a table of `rows` rows cannot have."""
     columns, widths = tuple(stored["columns"]), tuple(stored["widths"])
-    numbers = [*widths, stored["missing"], stored["rows"]]
+    misfits = tuple(stored.get("misfits", ()))
+    numbers = [*widths, *misfits, stored["missing"], stored["rows"]]
     if not all(type(number) is int and number >= 0 for number in numbers):
         raise BadVector("numbers of rows that are not whole")
     size = sum(widths)
-    if not stored["missing"] <= stored["rows"] == rows or size > MOST:
+    most = max(stored["missing"], *misfits, 0)
+    if not most <= stored["rows"] == rows or len(misfits) > len(columns) or size > MOST:
         raise BadVector(f"numbers of rows that do not fit a table of {rows}")
     size = size if stored["missing"] < rows else 0  # without a complete row there are no sums
     mean, triangle, cubes, fourths = (
@@ -220,7 +237,8 @@ def restored(stored: Mapping[str, Any], rows: int) -> VectorCounts:
     products = products + np.triu(products, 1).T
     if (products.diagonal() < 0).any() or (fourths < 0).any():
         raise BadVector("squares below zero")
-    return VectorCounts(columns, widths, rows, stored["missing"], mean, products, cubes, fourths)
+    sums = (mean, products, cubes, fourths)
+    return VectorCounts(columns, widths, rows, stored["missing"], misfits, *sums)
 
 
 def _text(values: NDArray[np.float64]) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..deciding.reports import Report, State, VectorReport
 from ..deciding.vector_reports import Direction
 from .certainty import chance
-from .words import count, cut, grouped, percent, score, short
+from .words import count, cut, grouped, percent, percent_change, score, short
 
 HEADER = ("Verdict", "Vector", "JS distance", "90 % interval", "q", "What changed")
 METHOD = (
@@ -15,6 +15,7 @@ METHOD = (
     "covariances."
 )
 _WEAK = 0.3  # a correlation that is not worth a word
+MISSING = "missing_changed"  # the code of a vector whose missing rows decide
 _NOT_COMPARED = (State.NO_DATA, State.SKIPPED)
 
 
@@ -35,41 +36,52 @@ def headline(report: Report) -> str:
         for word, state in (("drifted", State.ALERT), ("to watch", State.WARN))
     }
     said = [f"{', '.join(names)} {word}" for word, names in loud.items() if names]
-    for word, states in (
-        ("not enough data", (State.INSUFFICIENT,)),
-        ("not compared", _NOT_COMPARED),
-    ):
-        if number := sum(each.state in states for each in report.vectors):
-            said.append(f"{number} {word}")
+    if number := sum(each.state is State.INSUFFICIENT for each in report.vectors):
+        said.append(f"{number} not enough data")
+    if left := [cut(each.name) for each in report.vectors if each.state in _NOT_COMPARED]:
+        said.append(f"{len(left)} not compared ({', '.join(left)})")
     of_all = f"{count(len(report.vectors), 'vector')}: "
     return f"{of_all}{'; '.join(said) if said else 'no drift'}."
 
 
 def size(vector: VectorReport) -> str:
-    """Write the JS distance."""
-    return score(vector.js_distance)
+    """Write the JS distance: that of the missing rows' shares where these decide."""
+    return score(vector.missing_distance if _is_missing(vector) else vector.js_distance)
 
 
 def interval(vector: VectorReport) -> str:
-    """Write both ends of the interval."""
+    """Write both ends of the interval; nothing where it is not that of the distance shown."""
+    return "" if _is_missing(vector) else _ends(vector)
+
+
+def _ends(vector: VectorReport) -> str:
     return " to ".join(score(end) for end in vector.interval) if vector.interval else ""
 
 
 def certain(vector: VectorReport) -> str:
-    """Write q."""
-    return chance(vector.q)
+    """Write q of what decides."""
+    return chance(vector.missing_q if _is_missing(vector) else vector.q)
+
+
+def _is_missing(vector: VectorReport) -> bool:
+    return vector.code == MISSING
 
 
 def gist(vector: VectorReport) -> str:
     """Say what changed in one vector, for one line of a table."""
-    if vector.state in _NOT_COMPARED or not vector.directions:
+    if vector.state in _NOT_COMPARED or not (vector.directions or _is_missing(vector)):
         return vector.reason
-    moved = "; ".join(moves(vector)[:2])
+    moved = _gone(vector) if _is_missing(vector) else "; ".join(moves(vector)[:2])
     if vector.state is State.STABLE:
         return "no change to speak of"
     if vector.state is State.NEGLIGIBLE:
         return f"certain, but small: {moved}"
     return vector.reason if vector.state is State.INSUFFICIENT else moved
+
+
+def _gone(vector: VectorReport) -> str:
+    before, after = vector.missing.reference, vector.missing.live
+    return f"rows that lack a component {percent_change(before or 0.0, after or 0.0)}"
 
 
 def moves(vector: VectorReport) -> list[str]:
@@ -103,11 +115,13 @@ def figures(vector: VectorReport) -> list[Figure]:
         ("JSD", score(vector.jsd_bits), "bit"),
         ("KL(live‖ref)", score(vector.kl_live_ref), "nat"),
         ("KL(ref‖live)", score(vector.kl_ref_live), "nat"),
-        ("90 % interval", interval(vector), "JS distance"),
+        ("90 % interval", _ends(vector), "JS distance"),
         ("p", chance(vector.p), "chance without drift"),
         ("p of the means", score(vector.p_mean), "Hotelling's T²"),
         ("p of the covariances", score(vector.p_covariance), "Box's M"),
-        ("q", certain(vector), "p, for all vectors"),
+        ("q", chance(vector.q), "p, for all vectors"),
+        ("JS distance of the missing shares", score(vector.missing_distance), "base 2, 0 to 1"),
+        ("q of the missing shares", chance(vector.missing_q), "as q"),
     )
     return [Figure(*each) for each in values if each[1] not in ("", "–")] + list(_standard(vector))
 

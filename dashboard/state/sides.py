@@ -164,7 +164,8 @@ def _hand_over() -> None:
     if live.task is not None and reference.counted is not None:
         whole = reference.counted.whole
         live.kinds = whole.kinds
-        like = whole.kinds if whole.pairs is None else whole  # pairs have the levels of these
+        # Pairs have the levels of the reference, vectors its lengths.
+        like = whole if whole.pairs is not None or whole.vectors else whole.kinds
         live.job = _pool().submit(live.name, partial(live.task, kinds=like))
         live.task = None
 

@@ -112,6 +112,83 @@ def test_a_constant_that_rounding_blurs_is_a_constant():
     assert (changed.state, changed.code) == (State.ALERT, "constant_changed")
 
 
+@pytest.mark.parametrize(
+    ("choice", "state"),
+    [
+        ({"measure": "js_distance"}, State.ALERT),
+        ({"measure": "js_distance", "alert": 1.5}, State.WARN),
+        ({"measure": "js_distance", "alert": 3, "warn": 2}, State.STABLE),
+        ({"measure": "psi", "alert": 3, "warn": 2}, State.ALERT),
+        ({"measure": "wasserstein"}, State.SKIPPED),
+    ],
+)
+def test_of_a_constant_that_changed_a_fixed_threshold_decides_alone(choice, state):
+    fixed = Settings.of({"vectors": {"v": ["z0", "c"]}, "policy": "fixed"}).with_choices(choice)
+    one, other = (table(c=pa.array([value] * 1500)) for value in (1.0, 2.0))
+    found = vector(one, other, fixed)
+    assert (found.state, found.measure) == (
+        state,
+        choice["measure"] if state != "skipped" else None,
+    )
+
+
+def test_two_constants_of_a_few_rows_prove_nothing():
+    settings = Settings.of({"vectors": {"v": ["z0", "c"]}})
+    one, other = (table(5, c=pa.array([value] * 5)) for value in (1.0, 2.0))
+    assert vector(one, other, settings).state is State.INSUFFICIENT
+
+
+def test_a_component_whose_squares_are_lost_is_no_constant():
+    settings = Settings.of({"vectors": {"v": ["z0", "t"]}})
+    rng = np.random.default_rng(5)
+    one, other = (table(t=rng.normal(shift, size=1500) * 1e-200) for shift in (0, 9))
+    found = vector(one, other, settings)
+    assert (found.state, found.code) == (State.SKIPPED, "not_supported")
+    assert "t of v varies by less than 1e-70" in found.reason
+
+
+def lists(*lengths):
+    return pa.table({"e": [[float(i % 7)] * size for i, size in enumerate(lengths)]})
+
+
+def test_lists_of_live_are_taken_in_the_length_of_the_reference():
+    settings = Settings.of({"vectors": {"e": ["e"]}})
+    reference, live = lists(*[3] * 900), lists(*[4] * 600, *[3] * 300)
+    report = check(reference, live, settings)
+    found = report.vectors[0]
+    assert (found.state, found.code, report.verdict) == ("skipped", "type_changed", "incomplete")
+    assert found.reason.startswith(
+        "600 of 900 rows of e in live do not hold a list of 3 numbers, as in the reference"
+    )
+
+
+def test_a_few_odd_lists_are_missing_and_told():
+    settings = Settings.of({"vectors": {"e": ["e"]}})
+    report = check(lists(*[3] * 900), lists(*[4] * 9, *[3] * 891), settings)
+    assert report.vectors[0].m == 891
+    told = next(each for each in report.warnings if each.code == "odd_vectors")
+    assert (told.role, told.column, told.count) == ("live", "e", 9)
+
+
+@pytest.mark.parametrize(
+    ("sides", "code", "role"),
+    [((0, 0), "not_supported", "the reference"), ((1, 0), "type_changed", "live")],
+)
+def test_text_among_the_components_is_named(sides, code, role):
+    words = pa.array(["red", "blue"] * 750)
+    numbers = pa.array(np.arange(1500.0) % 7)
+    one, other = (table(c=numbers if side else words) for side in sides)
+    found = vector(one, other, Settings.of({"vectors": {"v": ["z0", "c"]}}))
+    assert (found.state, found.code) == (State.SKIPPED, code)
+    assert f"1500 of 1500 rows of c in {role} do not hold a number" in found.reason
+
+
+def test_profiles_of_a_vector_of_other_columns_are_not_compared():
+    others = Settings.of({"vectors": {"latent": ["z0", "z2", "z1"]}})
+    found = judge(profile(table(), LATENT), profile(table(), others), LATENT).vectors[0]
+    assert (found.state, found.code) == (State.SKIPPED, "not_counted")
+
+
 def test_a_vector_that_a_profile_did_not_count_is_told():
     found = judge(profile(table()), profile(table(), LATENT), LATENT).vectors[0]
     assert (found.state, found.code) == (State.SKIPPED, "not_counted")

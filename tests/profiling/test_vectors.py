@@ -99,6 +99,24 @@ def test_one_odd_list_at_the_start_is_the_one_that_is_missing(odd):
     assert (counts.widths, counts.complete) == ((2,), 2)
 
 
+def test_lists_are_taken_in_the_length_that_is_known_before():
+    rows = pa.array([[1.0], [2.0], None, [1.0, 2.0], [math.nan, 1.0]], pa.list_(pa.float64()))
+    counts = VectorCounts(("e",), (2,)).extended(pa.record_batch({"e": rows}))
+    assert (counts.widths, counts.complete, counts.missing) == ((2,), 1, 4)
+    assert counts.misfits == (2,)  # what is missing is no misfit
+
+
+@pytest.mark.parametrize(
+    "column", [["a", "b", None], [["a", "b"], ["c", "d"], None], [1.0, 2.0, None]]
+)
+def test_what_is_no_list_of_numbers_does_not_fit(column):
+    counts = VectorCounts(("x", "e"), (1, 2)).extended(
+        pa.record_batch({"x": [1.0, 2.0, 3.0], "e": column})
+    )
+    assert (counts.complete, counts.odd) == (0, (0, 2))
+    assert (counts + counts).odd == (0, 4)
+
+
 def test_a_column_that_is_not_there_makes_every_row_incomplete():
     counts = VectorCounts(("a", "b")).extended(pa.record_batch({"a": [1.0, 2.0]}))
     assert counts.complete == 0
@@ -156,6 +174,9 @@ def test_a_profile_without_vectors_is_written_as_it_always_was():
         {"rows": 49},
         {"missing": -1},
         {"missing": 51},
+        {"misfits": [-1]},
+        {"misfits": [51]},
+        {"misfits": [1, 1]},
         {"widths": [3.0]},
         {"widths": [4]},
         {"mean": "no base64"},

@@ -59,7 +59,27 @@ def test_the_headline_names_vectors_that_drifted():
 def test_the_headline_calls_nothing_calm_that_was_not_judged():
     unjudged = (vector(state=State.SKIPPED), vector("few", state=State.INSUFFICIENT))
     told = headline(samples.report(vectors=unjudged))
-    assert told.endswith("2 vectors: 1 not enough data; 1 not compared.")
+    assert told.endswith("2 vectors: 1 not enough data; 1 not compared (latent).")
+
+
+def test_where_missing_rows_decide_their_share_is_what_is_shown():
+    gone = vector(
+        code="missing_changed",
+        missing=Sides(reference=0, live=0.5),
+        missing_distance=0.56,
+        missing_q=1e-12,
+        q=0.6,
+        js_distance=0.01,
+    )
+    assert vectors.gist(gone) == "rows that lack a component 0 % → 50 %"
+    assert (vectors.size(gone), vectors.interval(gone), vectors.certain(gone)) == (
+        "0.560",
+        "",
+        "<1e-9",
+    )
+    names = {each.name: each.value for each in vectors.figures(gone)}
+    assert (names["JS distance"], names["90 % interval"]) == ("0.010", "0.250 to 0.350")
+    assert names["JS distance of the missing shares"] == "0.560"
 
 
 def test_directions_are_told_with_their_sign_size_and_part():

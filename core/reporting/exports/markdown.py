@@ -96,7 +96,7 @@ def _vectors(report: Report) -> Iterator[str]:
     yield f"| {' | '.join(vectors.HEADER)} |"
     yield "| --- | --- | ---: | ---: | ---: | --- |"
     for each in report.vectors:
-        certain = vectors.interval(each) or "–", chance(each.q) or "–"
+        certain = vectors.interval(each) or "–", vectors.certain(each) or "–"
         cells = cut(each.name), vectors.size(each), *certain, vectors.gist(each)
         yield f"| {STATES[each.state]} | {' | '.join(_plain(cell) for cell in cells)} |"
     yield ""

@@ -96,7 +96,7 @@ def _vector(vector: VectorReport) -> tuple[str, ...]:
         cut(vector.name),
         vectors.size(vector),
         vectors.interval(vector),
-        chance(vector.q),
+        vectors.certain(vector),
         visible(cut(vectors.gist(vector), REASON_WIDTH)),
     )
 
