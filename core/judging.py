@@ -20,7 +20,7 @@ from .deciding.summaries import summarised
 from .profiling.profiles import Profile
 from .relations import related
 from .settings import FeatureSettings, Settings
-from .spans import within
+from .spans import in_chunks, within
 
 _LOG = logging.getLogger(__name__)
 
@@ -97,15 +97,16 @@ def judge_between(
     after: Counted,
     settings: Settings,
     *,
-    chunked: Chunked | None = None,
     comparisons: Sequence[Comparison] | None = None,
 ) -> Report:
     """Judge the rows of both tables that `settings.between` chooses, from their windows alone.
 
-    `chunked` and `comparisons` are those of `judge`, for the same rows.
+    The parts of the tables tell how much the data differ by nature, where the settings or windows
+    ask for it (`spans.in_chunks`). `comparisons` are those of `judge`, for the same rows.
     """
     chosen = settings.between
     sides = within(before, after, chosen) if chosen else (before.whole, after.whole)
+    chunked = in_chunks(before, after, settings)
     report = judge(*sides, settings, chunked=chunked, comparisons=comparisons)
     if chosen is None:
         return report

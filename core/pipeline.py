@@ -19,12 +19,12 @@ from .previews import Preview, preview
 from .profiling.kinds import Kind
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
 from .reading.problems import Unreadable
-from .reading.references import between, previous, same_season, trailing
+from .reading.references import Rule, between, previous, same_season, trailing
 from .reading.windows import Calendar, Chunking, Window, finer, sensible_span
 from .settings import BadSettings, Settings
+from .spans import chunk_length, coarser, finest, summed, within
 from .spans import chunked as cut_into_chunks
 from .spans import chunking as cut_by
-from .spans import coarser, finest, in_chunks, summed, within
 from .timelines import sum_windows, timeline
 
 __all__ = [
@@ -39,17 +39,18 @@ __all__ = [
     "Preview",
     "Profile",
     "Report",
+    "Rule",
     "Timeline",
     "Window",
     "between",
     "check",
+    "chunk_length",
     "coarser",
     "count",
     "cut_by",
     "cut_into_chunks",
     "finer",
     "finest",
-    "in_chunks",
     "judge",
     "judge_between",
     "measure",
@@ -106,8 +107,7 @@ def check(
         )
     if windows:
         return _with_timeline(before, after, settings, windows)
-    chunked = in_chunks(before.chunks, after.chunks or (after.whole,), settings)
-    return judge_between(before, after, settings, chunked=chunked)
+    return judge_between(before, after, settings)
 
 
 def _with_timeline(

@@ -11,7 +11,7 @@ from .deciding.chunks import MINIMUM_CHUNKS, Chunked
 from .profiling.profiles import Profile
 from .profiling.quantities import NumericCounts
 from .reading.references import between
-from .reading.windows import Calendar, Chunking, Window
+from .reading.windows import Calendar, Chunking, Rows, Window
 from .settings import Settings
 from .timelines import sum_windows
 
@@ -48,7 +48,7 @@ def finest(whole: Profile, settings: Settings) -> Chunking | None:
 def chunking(settings: Settings) -> Chunking | None:
     """Tell how tables are cut into chunks whose rows resemble each other; None where they are not.
 
-    Where windows are compared (`between`), these say how much the data differ.
+    Windows that are compared (`between`) are counted already.
     """
     by = settings.chunk_by or settings.group_by
     if by is None or settings.between:
@@ -56,15 +56,51 @@ def chunking(settings: Settings) -> Chunking | None:
     return Chunking(by, settings.every if settings.chunk_by else None)
 
 
-def in_chunks(
-    reference: Sequence[Profile], live: Sequence[Profile], settings: Settings
-) -> Chunked | None:
-    """Put the chunks of both sides together as `settings` cut them; None where they do not."""
+def in_chunks(reference: Counted, live: Counted, settings: Settings) -> Chunked | None:
+    """Put the chunks of both sides together; None where rows are taken as independent.
+
+    `chunk_by` and `group_by` of the settings say what is cut. Windows that are compared (`between`)
+    are chunks themselves, where the reference has enough: as in a timeline.
+    """
+    if settings.between:
+        found = _chunks_between(reference, live, settings.between)
+        return found if found.enough else None
     cut = chunking(settings)
     if cut is None:
         return None
     words = f"windows of {cut.every} along" if cut.every else "groups of"
-    return Chunked(reference, live, f"{words} {cut.column}", grows=bool(cut.every))
+    return Chunked(
+        reference.chunks,
+        live.chunks or (live.whole,),
+        f"{words} {cut.column}",
+        grows=bool(cut.every),
+    )
+
+
+def _chunks_between(reference: Counted, live: Counted, chosen: Between) -> Chunked:
+    # The same hours on both sides are no chunks: their rhythm would pass for chance. Days are.
+    every = "1d" if chosen.same_hours and chosen.every.endswith("h") else chosen.every
+    before, after = (
+        _parts(table, places, every)
+        for table, places in zip((reference, live), _places(reference, live, chosen), strict=True)
+    )
+    return Chunked(before, after or (live.whole,), f"windows of {every}", grows=True)
+
+
+def _parts(table: Counted, places: list[Window] | None, every: str) -> list[Profile]:
+    if places is not None:
+        return list(_sums(table, places, every).values())
+    rest = [] if table.rest is None else [table.rest]
+    return [*_sums(table, _all(table), every).values(), *rest]
+
+
+def _sums(table: Counted, places: Sequence[Window], every: str) -> dict[Window | Rows, Profile]:
+    """Sum windows of a table to longer ones."""
+    parts: dict[Window, list[Profile]] = {}
+    calendar = Calendar(every)
+    for place in places:
+        parts.setdefault(calendar.around(place), []).append(table.windows[place])
+    return {window: Profile.total(parts[window]) for window in parts}
 
 
 def coarser(every: str) -> tuple[str, ...]:
@@ -80,11 +116,7 @@ def summed(table: Counted, own: str | None, every: str) -> Counted:
     """Sum windows of `own` length to those of `every`; as they are where they are no parts."""
     if own in (None, every) or every not in coarser(str(own)):
         return table
-    parts: dict[Window, list[Profile]] = {}
-    calendar = Calendar(every)
-    for window in _all(table):
-        parts.setdefault(calendar.around(window), []).append(table.windows[window])
-    return replace(table, windows={each: Profile.total(parts[each]) for each in parts})
+    return replace(table, windows=_sums(table, _all(table), every))
 
 
 def chunked(
@@ -96,14 +128,20 @@ def chunked(
     answer tells whether they are shorter than `every`. Without ten the reference is given as a
     whole: its rows are taken as independent (statistics.md, section 7).
     """
+    unit = chunk_length(reference, owns, every)
+    if unit is None:
+        return summed(live, owns[0], every), reference.whole, False
+    return summed(live, owns[0], unit), summed(reference, owns[1], unit), unit != every
+
+
+def chunk_length(reference: Counted, owns: tuple[str | None, str | None], every: str) -> str | None:
+    """Give the longest windows, up to `every`, of which the reference has ten; None without."""
     mine, other = (coarser(own or "") for own in owns)
     for unit in reversed(mine[: mine.index(every) + 1]):
-        if every not in coarser(unit):
-            continue
         parts = summed(reference, owns[1], unit)
-        if unit in other and len(_all(parts)) >= MINIMUM_CHUNKS:
-            return summed(live, owns[0], unit), parts, unit != every
-    return summed(live, owns[0], every), reference.whole, False
+        if every in coarser(unit) and unit in other and len(_all(parts)) >= MINIMUM_CHUNKS:
+            return unit
+    return None
 
 
 def within(before: Counted, after: Counted, chosen: Between) -> tuple[Profile, Profile]:
@@ -111,6 +149,14 @@ def within(before: Counted, after: Counted, chosen: Between) -> tuple[Profile, P
 
     A table without a chosen span is taken whole, rows without a time included.
     """
+    reference, live = _places(before, after, chosen)
+    return _chosen(before, reference), _chosen(after, live)
+
+
+def _places(
+    before: Counted, after: Counted, chosen: Between
+) -> tuple[list[Window] | None, list[Window] | None]:
+    """List the windows of both tables that are compared; None for a whole table."""
     live = _windows(after, chosen.span("live"), "live")
     reference = _windows(before, chosen.span("reference"), "reference")
     if chosen.same_hours:
@@ -120,7 +166,7 @@ def within(before: Counted, after: Counted, chosen: Between) -> tuple[Profile, P
         if not reference:
             sentence = "The reference has no rows of the weekdays and hours that live has."
             raise NotComparable("no_rows_between", sentence)
-    return _chosen(before, reference), _chosen(after, live)
+    return reference, live
 
 
 def _all(table: Counted) -> list[Window]:

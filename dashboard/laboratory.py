@@ -10,7 +10,7 @@ from core.reporting.sentences import MEASURES, STATES
 from core.reporting.words import grouped, score
 from core.settings import Settings
 from dashboard.parts import label, say, trouble
-from dashboard.state import answers, sides
+from dashboard.state import sides, timelines
 
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.7  # seconds between two looks at windows being judged
@@ -38,7 +38,7 @@ def effect(now: Report, then: Report) -> None:
 
 def over_windows(applied: Settings, tried: Settings) -> None:
     """Draw how often live's windows would have cried, if live has windows."""
-    if not answers.spans() and not sides.is_being_cut("live"):
+    if not timelines.spans() and not sides.is_being_cut("live"):
         return
     say("Alarms over time", "h2")
     now, then = _cries(applied), _cries(tried)
@@ -51,7 +51,7 @@ def over_windows(applied: Settings, tried: Settings) -> None:
 
 def _cries(settings: Settings) -> Alarms | None:
     try:
-        return answers.cries(settings)
+        return timelines.cries(settings)
     except LookupError as problem:
         trouble(str(problem.args[0]))
         st.stop()
@@ -60,10 +60,10 @@ def _cries(settings: Settings) -> Alarms | None:
 @st.fragment(run_every=POLL)
 def _wait(applied: Settings, tried: Settings) -> None:
     try:
-        known = [answers.cries(each) is not None for each in (applied, tried)]
+        known = [timelines.cries(each) is not None for each in (applied, tried)]
     except LookupError:
         known = [True]  # the page says what is wrong
-    if all(known) or not (answers.spans() or sides.is_being_cut("live")):
+    if all(known) or not (timelines.spans() or sides.is_being_cut("live")):
         st.rerun()
     say("The windows are being counted and judged.", look="quiet")
 

@@ -10,7 +10,7 @@ from core.reporting import courses, heatmaps, trends
 from core.reporting.sentences import STATES
 from core.reporting.words import count, cut
 from dashboard.parts import LONG_NAME, say, trouble
-from dashboard.state import answers, choices, sides
+from dashboard.state import choices, sides, timelines
 
 SPANS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month"}
 TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live table"}
@@ -21,7 +21,7 @@ BESIDE = (
     "So a window may be unsure here although the whole drifted for certain: the overview sums all "
     "windows, and takes their rows as independent."
 )
-LEGEND = "▲ drift   ◆ watch   · certain, but small   ○ not enough data   ✕ not compared"
+LEGEND = "▲ drift   ◆ watch   · stable, or certain but small   ○ not enough data   ✕ not compared"
 
 
 def require() -> None:
@@ -50,15 +50,15 @@ def _wait() -> None:
     st.progress(sides.share_cut("live"))
 
 
-def judged() -> tuple[Timeline, str]:
-    """Draw the choice of windows and of what they are held against; judge them."""
-    offered = answers.spans()
+def judged() -> tuple[Timeline, str, str]:
+    """Draw the choice of windows and of what they are held against; judge them by both."""
+    offered = timelines.spans()
     length, against = st.columns([1, 2], vertical_alignment="bottom")
     with length:
         every = st.segmented_control(
             "Window",
             offered,
-            default=answers.sensible(offered),
+            default=timelines.sensible(offered),
             required=True,
             format_func=lambda each: SPANS.get(each, each),
             **choices.linked("window-length"),
@@ -66,13 +66,13 @@ def judged() -> tuple[Timeline, str]:
     with against:
         rule = st.selectbox(
             "Held against",
-            answers.AGAINST,
-            format_func=answers.AGAINST.__getitem__,
+            timelines.AGAINST,
+            format_func=timelines.AGAINST.__getitem__,
             **choices.linked("against"),
         )
     every = every or offered[0]
     try:
-        line = answers.over_time(every, rule, choices.settings())
+        line = timelines.over_time(every, rule, choices.settings())
     except LookupError as problem:
         trouble(str(problem.args[0]))
         st.stop()
@@ -82,13 +82,13 @@ def judged() -> tuple[Timeline, str]:
     if not line.features:
         say("No window has a reference under this rule: choose shorter windows.", look="lead")
         st.stop()
-    return line, every
+    return line, every, rule
 
 
 @st.fragment(run_every=POLL)
 def _judging(every: str, rule: str) -> None:
     try:
-        known = answers.over_time(every, rule, choices.settings()) is not None
+        known = timelines.over_time(every, rule, choices.settings()) is not None
     except LookupError:
         known = True  # the page says what is wrong
     if known:
@@ -151,9 +151,9 @@ def course(line: Timeline, feature: FeatureTimeline) -> None:
         )
 
 
-def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
+def open_window(line: Timeline, feature: FeatureTimeline, every: str, against: str) -> None:
     """Draw the choice of one window, and the way to its overlay."""
-    filled = {each.name: each for each in line.windows if each.rows}
+    filled = {each.name: each for each in line.windows if each.rows and each.reference}
     at = {each.name: state for each, state in zip(line.windows, feature.states, strict=True)}
     pick, go = st.columns([3, 1], vertical_alignment="bottom")
     with pick:
@@ -167,9 +167,10 @@ def open_window(line: Timeline, feature: FeatureTimeline, every: str) -> None:
             key="window",
         )
     go.button(
-        "Open against the reference",
+        "Open this window",
         on_click=_open,
-        args=(filled[name],),
+        args=(filled[name], every, against),
+        help="Held against what it is held against here, and judged alike.",
         width="stretch",
         type="primary",
     )
@@ -179,10 +180,10 @@ def _rows(window: TimelineWindow) -> str:
     return count(window.rows, "row")
 
 
-def _open(window: TimelineWindow) -> None:
-    finest = sides.side("live").every or "1d"
-    chosen = Between(live=f"{window.start}/{window.end}", every=finest)
-    choices.compare_between(chosen, {"reference": "reference", "live": "live"})
+def _open(window: TimelineWindow, every: str, against: str) -> None:
+    held: Role = "reference" if against == "reference" else "live"
+    chosen = timelines.between(window, every, against)
+    choices.compare_between(chosen, {"reference": held, "live": "live"})
     choices.leave()
 
 
@@ -193,10 +194,10 @@ def pair() -> None:
     for role, column in zip(sides.ROLES, st.columns(2, gap="large"), strict=True):
         with column:
             tables.append(_side(role, have))
-    every = answers.common_every(tables)
+    common = timelines.common_every(tables)
     st.toggle(
         "Of the reference, only the weekdays and hours that live has, too",
-        disabled=every not in ("1h", "1d"),
+        disabled=not set(timelines.SEASONAL) & set(common),
         key="same-hours",
         help="Monday morning is held against Monday mornings. Needs windows of hours; with windows "
         "of days, the weekdays count.",
@@ -207,10 +208,10 @@ def pair() -> None:
         on_click=_compare,
         type="primary",
         width="stretch",
-        disabled=every is None,
+        disabled=not common,
     )
     whole.button("Whole tables", on_click=choices.leave_spans, width="stretch")
-    if every is None:
+    if not common:
         say("The windows of the two tables have no length in common.", look="quiet")
 
 
@@ -225,7 +226,7 @@ def _side(role: Role, have: list[Role]) -> Role:
         key=f"pair-table-{role}",
     )
     first, last = st.columns(2)
-    known = answers.windows_of(table)
+    known = timelines.windows_of(table)
     firsts = sorted({each.start.date() for each in known})
     lasts = sorted({(each.end - timedelta(seconds=1)).date() for each in known})
     with first:
@@ -247,8 +248,10 @@ def _compare() -> None:
         role: _span(*(kept.get(f"pair-{end}-{role}-{table}") for end in ("first", "last")))
         for role, table in tables.items()
     }
-    every = answers.common_every(list(tables.values())) or "1d"
-    same = every in ("1h", "1d") and bool(kept.get("same-hours"))
+    common = timelines.common_every(list(tables.values()))
+    same = bool(kept.get("same-hours")) and bool(set(timelines.SEASONAL) & set(common))
+    # Days tell how much the data differ: an hour resembles the one before.
+    every = "1d" if "1d" in common and not same else common[0]
     between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
     choices.compare_between(between, tables)
     choices.leave()

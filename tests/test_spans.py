@@ -1,8 +1,19 @@
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.choices import Between
-from core.pipeline import Chunking, NotComparable, check, count, judge, judge_between, profile
+from core.pipeline import (
+    Calendar,
+    Chunking,
+    NotComparable,
+    check,
+    count,
+    judge,
+    judge_between,
+    profile,
+    timeline,
+)
 from core.settings import BadSettings, Settings
 from core.spans import MOST_COUNTS, MOST_WINDOWS, chunked, coarser, finest, summed, within
 
@@ -53,6 +64,27 @@ def test_the_same_hours_take_the_rhythm_of_the_week_out(table):
     assert plain.features[0].jsd_bits > 0.3
     assert alike.features[0].jsd_bits == 0
     assert alike.reference.rows_used == 4 * 24 * 4
+
+
+@pytest.mark.parametrize("every", ["1d", "1w"])
+def test_a_window_is_judged_as_in_the_timeline(every):
+    rng = np.random.default_rng(5)
+    rows = frame().assign(hour=lambda known: known["hour"] + rng.normal(size=len(known)))
+    rows["moved"] = rows["hour"] + 60 * (rows["when"] >= "2026-03-12")
+    days = count(rows, Settings(), chunking=Chunking("when", "1d"))
+    calendar = Calendar(every) if every == "1w" else None
+    line = timeline(days.windows, days, Settings(), calendar=calendar)
+    for i, window in enumerate(line.windows):
+        held = Between(live=f"{window.start}/{window.end}", every="1d")
+        report = judge_between(days, days, Settings(between=held))
+        assert report.assumption.startswith("Rows may resemble each other: the reference has 28")
+        alone = {each.name: each for each in report.features}
+        for feature in line.features[:2]:  # the third is the time itself
+            found = alone[feature.name]
+            assert found.state is feature.states[i]
+            assert found.q == pytest.approx(feature.q[i], rel=1e-9)
+            assert found.js_distance_corrected == pytest.approx(feature.value[i])
+    assert len({state for feature in line.features for state in feature.states}) > 1
 
 
 def test_the_file_gives_the_script_the_same(tmp_path, table):

@@ -38,8 +38,8 @@ def heatmap(
     """Draw features by windows, worst feature first, from `row` and `column` on: 60 x 60 at most.
 
     Without a column the last windows are drawn. The more a cell stands out from a light or `dark`
-    page, the larger the drift against the feature's own threshold, where it is more than chance;
-    its sign says the state, in brackets where the window may not be full. Windows without rows
+    page, the larger the drift against the feature's own threshold; its sign says the state, and
+    with it how certain that is, in brackets where the window may not be full. Windows without rows
     stay empty.
     """
     features = timeline.features[row : row + MOST]
@@ -102,12 +102,10 @@ def _interval(feature: FeatureTimeline, place: int) -> str:
 
 
 def _strength(feature: FeatureTimeline, place: int) -> float | None:
-    """Give the size in drift thresholds, 0 where it may be chance; None in a gap."""
+    """Give the size in drift thresholds; None in a gap."""
     state, value = feature.states[place], feature.value[place]
     if state in {State.NO_DATA, State.SKIPPED} or value is None:
         return None
-    if state is State.INSUFFICIENT:
-        return 0.0
     if value == "infinite" or not feature.alert:
         return STRONGEST
     return min(float(value) / feature.alert, STRONGEST)

@@ -1,53 +1,33 @@
 """What a session is told: the report under its settings, and under settings that are tried."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from functools import partial
 from typing import NamedTuple, cast
 
 import streamlit as st
 
-from core.deciding.alarms import Alarms, alarms
-from core.deciding.reports import FeatureReport, Report, Role, Timeline
+from core.deciding.reports import FeatureReport, Report, Role
 from core.pipeline import (
     PROBLEMS,
-    Calendar,
     Comparison,
     Counted,
     NotComparable,
     Profile,
-    Window,
     coarser,
-    cut_into_chunks,
-    in_chunks,
     judge_between,
     measure,
-    previous,
     rebin,
-    same_season,
     summed,
-    timeline,
-    trailing,
     within,
 )
 from core.reporting.places import common_edges
-from core.settings import FeatureSettings, Settings
-from dashboard.jobs import Job, silent
+from core.settings import Settings
 from dashboard.memory import set_aside
 
 from . import choices, sides
 
-AGAINST = {
-    "reference": "The reference",
-    "previous": "The window before",
-    "trailing": "The 4 weeks before",
-    "season": "The same weekday and hour of the 4 weeks before",
-}
-_WEEKS = 4
-_SEEN = 62  # windows that are seen at once: two months of days
-_THRESHOLDS = ("warn", "alert", "alpha")
 _JUDGING = (
-    *_THRESHOLDS,
+    "warn",
+    "alert",
+    "alpha",
     "adjust",
     "policy",
     "measure",
@@ -102,12 +82,18 @@ def _judged(chosen: Settings, place: str) -> Report:
     question = counted("reference"), counted("live"), chosen
     kept: _Answer | None = st.session_state.get(place)
     if kept is None or not _is_same(kept.question, question):
-        before, after = (sides.side(role) for role in sides.ROLES)
-        live = after.chunks or (question[1].whole,)
-        chunked = in_chunks(before.chunks, live, chosen)
-        report = judge_between(*question, chunked=chunked, comparisons=_compared(chosen))
+        report = judge_between(*_in_parts(question), chosen, comparisons=_compared(chosen))
         kept = st.session_state[place] = _Answer(question, report)
     return kept.report
+
+
+def _in_parts(question: _Question) -> tuple[Counted, Counted]:
+    """Give both tables with their parts that tell how much the data differ by nature."""
+    before, after, chosen = question
+    if chosen.between:
+        return before, after
+    mine, other = (sides.side(role).chunks for role in sides.ROLES)
+    return Counted(before.whole, groups=mine), Counted(after.whole, groups=other)
 
 
 def _compared(chosen: Settings) -> tuple[Comparison, ...]:
@@ -147,11 +133,12 @@ def _pair() -> tuple[Profile, Profile]:
 def counted(role: Role) -> Counted:
     """Give the table that stands in the place of `role`: its own, or a window of the other one."""
     source, between = choices.source(role), choices.settings().between
-    found = _whole(source)
+    found = whole(source)
     return _cut_as(found, source, between.every) if between else found
 
 
-def _whole(role: Role) -> Counted:
+def whole(role: Role) -> Counted:
+    """Give a table as it was counted, with its windows once there are any."""
     found = sides.windows(role) or sides.side(role).counted
     if found is None:
         raise LookupError(f"no {role} table in this session")
@@ -173,106 +160,3 @@ def _cut_as(table: Counted, role: Role, every: str) -> Counted:
 
 def _is_same(one: _Question, other: _Question) -> bool:
     return one[0] is other[0] and one[1] is other[1] and one[2] == other[2]
-
-
-class _Asked(NamedTuple):
-    live: Counted
-    reference: Counted
-    settings: Settings
-    every: str
-    against: str
-
-
-def windows_of(role: Role) -> list[Window]:
-    """List the windows of time of a table, in order."""
-    table = sides.windows(role)
-    return [each for each in table.windows if isinstance(each, Window)] if table else []
-
-
-def common_every(chosen: Sequence[Role]) -> str | None:
-    """Choose the shortest windows that all these tables can be summed to; None without any."""
-    offered = [coarser(sides.side(role).every or "") for role in chosen]
-    return next((each for each in offered[0] if all(each in side for side in offered)), None)
-
-
-def spans() -> tuple[str, ...]:
-    """List the windows that live can be looked at in, the shortest first; () without any."""
-    return coarser(sides.side("live").every or "") if sides.windows("live") else ()
-
-
-def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
-    """Have live judged window by window in a worker, once for each choice; None until it is.
-
-    Raises LookupError with a sentence where nothing can be compared.
-    """
-    chosen = chosen.model_copy(update={"between": None})
-    asked = _Asked(_whole("live"), _whole("reference"), chosen, every, against)
-    if sides.is_being_cut("live") or sides.is_being_cut("reference"):
-        return None  # the windows of both tell how much the data differ by nature
-    kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
-    job = next((job for question, job in kept if _is_same_line(question, asked)), None)
-    if job is None:
-        name = sides.side("live").name
-        job = sides.submit(name, partial(silent, partial(_timeline, asked, sides.lengths())))
-        # A few are kept: the page goes back and forth between them.
-        for _, dropped in kept[:-3]:
-            dropped.cancelled.set()
-        st.session_state["timelines"] = [*kept[-3:], (asked, job)]
-    if job.result is None or isinstance(job.result, Timeline):
-        return job.result
-    raise LookupError(str(job.result))
-
-
-def _is_same_line(one: _Asked, other: _Asked) -> bool:
-    return one.live is other.live and one.reference is other.reference and one[2:] == other[2:]
-
-
-def _timeline(asked: _Asked, lengths: tuple[str | None, str | None]) -> Timeline:
-    rules = {
-        "previous": previous,
-        "trailing": trailing(timedelta(weeks=_WEEKS)),
-        "season": same_season(_WEEKS),
-    }
-    if rule := rules.get(asked.against):
-        live = summed(asked.live, lengths[0], asked.every)
-        line = timeline(live.windows, rule, asked.settings)
-    else:
-        live, reference, short = cut_into_chunks(asked.live, asked.reference, lengths, asked.every)
-        calendar = Calendar(asked.every) if short else None
-        line = timeline(live.windows, reference, asked.settings, calendar=calendar)
-    return line.model_copy(update={"every": asked.every})
-
-
-def cries(tried: Settings) -> Alarms | None:
-    """Count the alarms that `tried` would have given over live's windows; None until known.
-
-    Windows are judged anew only where `tried` measures otherwise than what is applied.
-    """
-    if not (offered := spans()):
-        return None
-    applied = choices.settings()
-    kept = {key: getattr(applied, key) for key in _THRESHOLDS}
-    own = {
-        name: each.model_copy(update={"warn": None, "alert": None})
-        for name, each in tried.features.items()
-    }
-    measuring = tried.model_copy(update={**kept, "features": own})
-    line = over_time(sensible(offered), "reference", measuring)
-    if line is None:
-        return None
-    return alarms(
-        line,
-        lambda name: tried.thresholds(tried.features.get(name, FeatureSettings())),
-        alpha=tried.alpha,
-        policy=tried.policy,
-    )
-
-
-def sensible(offered: tuple[str, ...]) -> str:
-    """Choose the windows to look at first: not many more than can be seen at once."""
-    live = windows_of("live")
-    for every in offered:
-        calendar = Calendar(every)
-        if len({calendar.around(window) for window in live}) <= _SEEN:
-            return every
-    return offered[-1]

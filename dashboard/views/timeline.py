@@ -10,10 +10,10 @@ if choices.is_leaving():  # a window was opened
 loading.compared()
 parts.say("Over time", "h1")
 windows.require()
-line, every = windows.judged()
+line, every, against = windows.judged()
 windows.overview(line)
 feature = windows.chosen(line)
 windows.course(line, feature)
-windows.open_window(line, feature, every)
+windows.open_window(line, feature, every, against)
 with st.expander("Compare any window with any other"):
     windows.pair()

@@ -320,7 +320,7 @@ def test_a_window_of_a_feature_leads_to_its_overlay(open_page, clicks):
         drag = page.locator(".js-plotly-plot .nsewdrag").first
         box = drag.bounding_box()
         drag.click(position={"x": box["width"] * 0.25, "y": 20})
-    page.get_by_role("button", name="Open against the reference").click()
+    page.get_by_role("button", name="Open this window").click()
     expect(page.get_by_text("Windows of time are compared")).to_be_visible()
     expect(page).to_have_url(re.compile(r"feature\?.*between="))
     if not clicks:

@@ -93,12 +93,33 @@ def test_windows_can_be_longer_and_held_against_those_before(app):
 
 def test_a_window_is_one_click_from_its_overlay(app):
     chosen(app, "window").set_value("2026-03-20").run()
-    press(app, "Open against the reference")
+    press(app, "Open this window")
     assert "size: drift" in texts(app)
     between = app.session_state["settings"].between
     assert between.span("live")[0].isoformat() == "2026-03-20T00:00:00+00:00"
     press(app, "Whole tables")
     assert app.session_state["settings"] == Settings()
+
+
+@pytest.mark.parametrize(
+    ("rule", "reference", "hours"),
+    [
+        ("previous", "2026-03-19T00:00:00+00:00/2026-03-20T00:00:00+00:00", False),
+        ("trailing", "2026-03-01T00:00:00+00:00/2026-03-20T00:00:00+00:00", False),
+        ("season", "2026-03-06T00:00:00+00:00/2026-03-14T00:00:00+00:00", True),
+    ],
+)
+def test_a_window_is_opened_against_what_it_was_held_against(app, rule, reference, hours):
+    cut(chosen(app, "against").set_value(rule).run())
+    chosen(app, "window").set_value("2026-03-20").run()
+    said = next(each for each in chosen(app, "window").options if each.startswith("2026-03-20"))
+    press(app, "Open this window")
+    between = app.session_state["settings"].between
+    assert (between.reference, between.same_hours) == (reference, hours)
+    assert app.query_params["reference_from"] == "live"
+    symbol = said.split(": ")[1][0]
+    assert f"{symbol} size: " in texts(app)  # the same state as in the line
+    assert not app.exception
 
 
 def test_a_click_on_a_cell_chooses_window_and_feature(app):

@@ -12,9 +12,9 @@ def parts(figure):
     return cells, targets
 
 
-def test_a_cell_is_darker_the_larger_a_drift_that_is_more_than_chance():
+def test_a_cell_is_darker_the_larger_a_drift_and_its_sign_says_how_certain():
     cells, _ = parts(heatmap(TIMELINE))
-    assert list(cells.z[0]) == pytest.approx([0.1, STRONGEST, 0.75, None, 0.15, 0.0])
+    assert list(cells.z[0]) == pytest.approx([0.1, STRONGEST, 0.75, None, 0.15, 1.5])
     assert list(cells.text[0]) == ["·", "▲", "◆", "", "·", "○"]
     assert (cells.zmin, cells.zmax) == (0, STRONGEST)
 
