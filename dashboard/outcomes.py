@@ -41,7 +41,7 @@ def draw(report: Report) -> None:
     for column, (title, rows) in zip(st.columns(len(sides) or 1), sides, strict=False):
         with column.container(border=True, height="stretch"):
             say(title, "h3")
-            table(words.ROLE_COLUMNS, rows)
+            table(words.ROLE_COLUMNS, rows, words=2)
     for logit in found.logits:
         say(words.chances(logit))
     if found.label is None:
@@ -52,7 +52,7 @@ def draw(report: Report) -> None:
     st.html(boards.says(found))
     say(f"{words.about(found.label)} {words.METHOD}", look="quiet")
     with st.expander("All features, in numbers"):
-        table(words.COLUMNS, [words.row(each) for each in found.features])
+        table(words.COLUMNS, [words.row(each) for each in found.features], words=3)
 
 
 def _choices(report: Report) -> None:

@@ -44,13 +44,15 @@ def say(text: str, tag: str = "p", look: str = "") -> None:
     st.html(f'<{tag} class="{look}">{escape(visible(text))}</{tag}>')
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Draw cells of text as a table."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> None:
+    """Draw cells of text as a table: `words` in its first columns, numbers in the others."""
     names = "".join(f"<th>{escape(name)}</th>" for name in head)
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
-    st.html(f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>")
+    st.html(
+        f'<table class="words-{words}"><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>'
+    )
 
 
 def trouble(sentence: str) -> None:
@@ -170,7 +172,7 @@ def ranking(features: Sequence[FeatureReport]) -> None:
         table,
         key="ranking",
         on_select=partial(choices.choose_row, "ranking", names),
-        selection_mode="single-row-required",
+        selection_mode=("single-row-required", "single-cell"),
         hide_index=True,
         alt="Features ranked by drift",
         placeholder="–",

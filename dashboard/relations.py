@@ -7,13 +7,14 @@ from core.deciding.segment_reports import SegmentsReport
 from core.reporting import boards
 from core.reporting import pairs as joint
 from core.reporting import segments as words
-from core.reporting.words import cut
+from core.reporting.words import count, cut
 from dashboard.parts import LONG_NAME, label, say, table
 from dashboard.state import choices, tables
 
 NONE = "(none)"
 NO_PAIRS, ALL_PAIRS = "none", "all"
 MOST_SEGMENTS = 12
+MOST_PAIRS = 20  # that are seen without asking for more
 WHY = (
     "The whole can move only because its parts were mixed differently. Choose a column that cuts "
     "the rows into segments (a country, a product): each drift is split into the change of the "
@@ -61,7 +62,7 @@ def _choose() -> None:
 def _found(found: SegmentsReport) -> None:
     say(words.mix(found), look="lead")
     say(words.verdict(found), look="lead")
-    table(words.COLUMNS, [words.feature_row(each) for each in found.features])
+    table(words.COLUMNS, [words.feature_row(each) for each in found.features], words=2)
     say(COARSER, look="quiet")
     if found.features:
         _inside(found)
@@ -91,9 +92,13 @@ def pairs(report: Report) -> None:
     names = [joint.name(each) for each in found.pairs]
     place = st.selectbox("Pair", range(len(names)), format_func=names.__getitem__, key="pair")
     chosen = found.pairs[place]
-    say(joint.story(chosen))
+    say(f"{names[place]}: {joint.story(chosen)}")
     st.html(boards.heatmaps(chosen))
-    table(joint.COLUMNS, [joint.row(each) for each in found.pairs])
+    rows = [joint.row(each) for each in found.pairs]
+    table(joint.COLUMNS, rows[:MOST_PAIRS], words=2)
+    if more := rows[MOST_PAIRS:]:
+        with st.expander(f"{count(len(more), 'pair')} more, less grave"):
+            table(joint.COLUMNS, more, words=2)
 
 
 def _toggle() -> None:

@@ -277,7 +277,8 @@ def _strip_axis(strip: Sequence[Place]) -> dict[str, Any]:
     return {
         "range": [-0.6, len(strip) - 0.4],
         "tickvals": list(range(len(strip))),
-        "ticktext": [_label(place.bar).replace(" ", "<br>", 1) for place in strip],
+        # A line lower than the numbers of the axis beside it, which they would touch on a phone.
+        "ticktext": ["<br>" + _label(place.bar).replace(" ", "<br>", 1) for place in strip],
         "tickangle": 0,
         "showgrid": False,
         "fixedrange": True,

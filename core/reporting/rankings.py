@@ -18,9 +18,9 @@ from .sentences import MEASURES, STATES
 from .words import cut, score
 
 NAMED = 40  # so many features have their names at the axis; more are told by the pointer
-ROW, MARGIN, MOST_HEIGHT = 18, 90, 640
-# The thresholds: their settings, words, and where these stand, out of each other's way.
-LINES = (("warn", "watch from", 1), ("alert", "drift from", 0))
+ROW, MARGIN, MOST_HEIGHT = 18, 106, 640
+# The thresholds: their settings, words, and which end of these stands at the line.
+LINES = (("warn", "watch from", "right"), ("alert", "drift from", "left"))
 MARKS = {
     "Drift": ("triangle-up", MORE),
     "Watch": ("diamond", "#B07D00"),
@@ -46,11 +46,11 @@ def ranking(report: Report) -> go.Figure:
     figure.update_layout(
         template=None,
         height=min(ROW * len(features) + MARGIN, MOST_HEIGHT),
-        margin={"l": 8, "r": 8, "t": 48, "b": 8},
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top"},
         xaxis={
             "title": ", ".join(MEASURES[measure]),
             "gridcolor": GRID,
@@ -66,17 +66,16 @@ def ranking(report: Report) -> go.Figure:
 
 
 def _thresholds(report: Report) -> dict[str, Any]:
-    """Draw both thresholds as lines, with their words at different ends."""
+    """Draw both thresholds as lines, their words above and away from each other."""
     shapes, annotations = [], []
-    for name, words, end in LINES:
+    for name, words, anchor in LINES:
         at = report.settings.get(name)
         if isinstance(at, (int, float)):
             line = {"color": REFERENCE, "dash": "dot"}
             span = {"x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper"}
             shapes.append({"type": "line", "line": line, **span})
-            place = {"x": at, "y": end, "yref": "paper", "xanchor": "left", "showarrow": False}
-            anchor = "top" if end else "bottom"
-            annotations.append({"text": f"{words} {at:g}", "yanchor": anchor, **place})
+            place = {"x": at, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+            annotations.append({"text": f"{words} {at:g}", "xanchor": anchor, **place})
     return {"shapes": shapes, "annotations": annotations}
 
 

@@ -230,8 +230,9 @@ def require_feature(names: list[str]) -> None:
 
 
 def choose_row(table: str, names: list[str]) -> None:
-    """Choose the feature of the row that was clicked in `table`."""
-    rows = st.session_state[table]["selection"]["rows"]
+    """Choose the feature of the row that was clicked in `table`, at its mark or in any cell."""
+    picked = st.session_state[table]["selection"]
+    rows = [row for row, _ in picked["cells"]] or picked["rows"]
     if rows:
         choose_feature(names[rows[0]])
 
