@@ -25,6 +25,8 @@ KINDS = {
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 ENCODINGS = ("utf-8", "cp1252", "utf-16", "iso8859-15", "cp1250", "shift_jis", "gb18030")
 TOLD = "told from the file"
+DIALECT = ("encoding", "delimiter", "decimal", "header", "missing")
+MOST_REASONS = 5  # changed types that are told in full
 
 
 def check(report: Report) -> None:
@@ -40,17 +42,19 @@ def check(report: Report) -> None:
         say(f"{matching}; {grouped(len(found))} {verb} a look.", look="lead")
         new = new_columns(report)
         edited = _table(found, new)
+        for each in [each for each in found if each.code == "type_changed"][:MOST_REASONS]:
+            say(each.reason, look="quiet")
         if left := [name for name in new if name not in {each.renamed for each in found}]:
             say(f"Only in live: {', '.join(cut(name) for name in left[:20])}.", look="quiet")
         compare, as_is = st.columns(2)
         compare.button(
-            "Compare so",
+            "Compare with these choices",
             type="primary",
             width="stretch",
             on_click=_apply,
             args=(_meant(found, edited),),
         )
-        if as_is.button("Compare as it is", width="stretch"):
+        if as_is.button("Leave them as they are", width="stretch"):
             st.switch_page("views/overview.py", query_params=choices.link())
 
 
@@ -80,6 +84,7 @@ def _table(found: tuple[Mismatch, ...], new: list[str]) -> pd.DataFrame:
                 options=[*new, *(each.name for each in found if each.code == "type_changed")]
             ),
             "Treat as": column.SelectboxColumn(options=list(KINDS), required=True),
+            "Note": column.TextColumn(width="large"),
         },
     )
     return table
@@ -132,7 +137,7 @@ def how_read(role: Role) -> None:
 
 def _said(role: Role) -> dict[str, object]:
     side = choices.settings().reading.model_dump(exclude_none=True).get(role) or {}
-    return {key: side[key] for key in ("encoding", "delimiter", "decimal", "header") if key in side}
+    return {key: side[key] for key in DIALECT if key in side}
 
 
 def _dialect(role: Role) -> dict[str, object]:
@@ -165,20 +170,39 @@ def _dialect(role: Role) -> dict[str, object]:
             placeholder=TOLD,
             key=choices.draft_key(f"header-{role}"),
         )
-    found = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal, "header": header}
+    found: dict[str, object] = {
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "decimal": decimal,
+        "header": header,
+    }
+    found["missing"] = _missing(role, said.get("missing"))
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _missing(role: Role, said: object) -> list[str] | None:
+    """Draw the texts that stand for no value, besides those that are known."""
+    kept = [text for text in said if isinstance(text, str)] if isinstance(said, list) else []
+    return (
+        st.multiselect(
+            "Texts that mean: no value",
+            kept,
+            kept,
+            accept_new_options=True,
+            placeholder="-999, unknown: type and press Enter",
+            key=choices.draft_key(f"missing-{role}"),
+        )
+        or None
+    )
 
 
 def _read_so(role: Role, dialect: dict[str, object]) -> None:
     chosen = choices.settings().model_dump(exclude_unset=True)
     reading = chosen.setdefault("reading", {})
     kept = reading.get(role) or {}
-    others = {key: value for key, value in kept.items() if key not in _DIALECT}
+    others = {key: value for key, value in kept.items() if key not in DIALECT}
     reading[role] = {**others, **dialect}
     tables.read_again(chosen, (role,) if role == "live" else sides.ROLES)
-
-
-_DIALECT = ("encoding", "delimiter", "decimal", "header")
 
 
 def _first_rows(role: Role) -> None:

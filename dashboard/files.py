@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
+from shlex import quote
 
 import streamlit as st
 
 from core.deciding.reports import Report
 from core.reporting.exports import render
+from core.reporting.words import visible
 from core.settings import Settings
 from dashboard.parts import say
 from dashboard.state import answers, choices, sides, tables
@@ -18,7 +20,6 @@ OPENS_CHOICES = (
     "seen by nobody else."
 )
 NAME = "tideline.toml"
-COMMAND = f"drift compare REFERENCE LIVE --settings {NAME}"
 
 
 def export(report: Report) -> None:
@@ -46,7 +47,7 @@ def settings(chosen: Settings) -> None:
             "The same result by script: only what differs from the defaults is in it.", look="quiet"
         )
         st.code(written(chosen), language=None)
-        st.code(COMMAND, language=None, wrap_lines=True)
+        st.code(command(), language=None, wrap_lines=True)
         st.download_button(
             f"Download {NAME}", partial(written, chosen), NAME, key="toml", on_click="ignore"
         )
@@ -59,6 +60,12 @@ def settings(chosen: Settings) -> None:
             args=(key,),
             help="Apply the settings of a file.",
         )
+
+
+def command() -> str:
+    """Write the command that compares the same tables by the settings file."""
+    names = (quote(visible(sides.side(choices.source(role)).name)) for role in sides.ROLES)
+    return f"drift compare {' '.join(names)} --settings {NAME}"
 
 
 def written(chosen: Settings) -> str:

@@ -64,11 +64,27 @@ def keep_settings() -> None:
 
 def _from_link() -> Settings:
     said = {key: st.query_params[key] for key in Settings.model_fields if key in st.query_params}
+    values = {key: _value(text) for key, text in said.items()}
     try:
-        return Settings.of({key: _value(text) for key, text in said.items()})
+        return Settings.of({**values, **_bounded(values)})
     except BadSettings as problem:
         st.session_state["stale"] = f"The link's settings were not used. {problem}"
         return Settings()
+
+
+def _bounded(values: Mapping[str, object]) -> dict[str, object]:
+    """Take no limit of memory from a link: it may come from anybody."""
+    reading = values.get("reading")
+    if not isinstance(reading, dict):
+        return {}
+    tables = {key: _without_limit(value) for key, value in reading.items()}
+    return {"reading": _without_limit(tables)}
+
+
+def _without_limit(table: object) -> object:
+    if not isinstance(table, dict):
+        return table
+    return {key: value for key, value in table.items() if key != "max_mb"}
 
 
 def _value(text: str) -> object:

@@ -42,7 +42,7 @@ def test_what_does_not_match_is_shown_before_the_verdict_with_a_guess(app):
 
 
 def test_the_guesses_are_compared_with_one_click(app):
-    press(app, "Compare so")
+    press(app, "Compare with these choices")
     settled(app)
     assert "3 of 3 features" not in texts(app)
     assert "1 of 3 features drifted" in texts(app)
@@ -60,7 +60,7 @@ def test_another_choice_than_the_guess_counts(app):
         "deleted_rows": [],
     }
     app.run()
-    press(app, "Compare so")
+    press(app, "Compare with these choices")
     settled(app)
     chosen = app.session_state["settings"]
     assert chosen.reading.live is None or not chosen.reading.live.rename
@@ -69,7 +69,7 @@ def test_another_choice_than_the_guess_counts(app):
 
 
 def test_as_it_is_the_verdict_is_incomplete(app):
-    press(app, "Compare as it is")
+    press(app, "Leave them as they are")
     assert "Incomplete: 1 column missing on one side (customer_age)" in texts(app)
     assert "2 columns do not match." in texts(app)
 
@@ -84,15 +84,15 @@ def test_matching_columns_are_not_asked_about():
 
 def test_bytes_are_held_for_the_check_and_let_go_with_the_verdict(app):
     assert app.session_state["side-live"].source == AFTER
-    press(app, "Compare as it is")
+    press(app, "Leave them as they are")
     assert app.session_state["side-live"].source is None
     assert app.session_state["side-reference"].source is None
 
 
 def test_a_file_that_was_let_go_is_asked_for_again(app):
-    press(app, "Compare as it is")
+    press(app, "Leave them as they are")
     app.switch_page("views/start.py").run()
-    press(app, "Compare so")
+    press(app, "Compare with these choices")
     assert "was let go after it was counted" in app.error[0].value
     upload(app, "reference", BEFORE)
     upload(app, "live", AFTER)
@@ -112,3 +112,15 @@ def test_how_a_file_was_read_is_said_with_its_first_rows_and_can_be_changed():
     assert app.session_state["settings"].reading.reference.decimal == "."
     kinds = app.session_state["side-reference"].counted.whole.kinds
     assert kinds["a"] == "categorical"
+
+
+def test_a_text_that_means_no_value_can_be_named():
+    app = opened()
+    upload(app, "reference", b"a;b\n" + b"1;x\n2;y\n-999;z\n" * 100)
+    settled(app)
+    app.multiselect(key="draft-0-missing-reference").set_value(["-999"]).run()
+    press(app, "Read again so")
+    settled(app)
+    assert app.session_state["settings"].reading.reference.missing == ["-999"]
+    counts = app.session_state["side-reference"].counted.whole.features["a"]
+    assert (counts.missing, counts.minimum) == (100, 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.choices import Reading
 from core.settings import Settings
 
 from .conftest import opened, settled, texts, upload
@@ -177,3 +178,13 @@ def test_another_tool_s_rule_stands_beside_ours_in_the_detail(app):
     assert "As Azure ML computes it" in texts(app)
     assert "JS distance</td>" in texts(app)
     assert not app.exception
+
+
+def test_the_command_names_the_tables_that_are_compared(app):
+    said = [each.value for each in app.code]
+    assert "drift compare reference.csv live.csv --settings tideline.toml" in said
+
+
+def test_a_link_raises_no_limit_of_memory():
+    app = opened(reading='{"max_mb":1e9,"live":{"max_mb":1e9,"decimal":","}}')
+    assert app.session_state["settings"].reading == Reading(live={"decimal": ","})
