@@ -36,18 +36,16 @@ class Lattice:
 
 def build(reference: NumericCounts, windows: Sequence[NumericCounts], level: int) -> Lattice:
     """Put the fine counts of a reference and of windows on one grid, at a level that fits all."""
-    own, rows = reference.at_level(level)
-    owners, everything, counts = _all_at_level(windows, level)
-    cells, places = _placed(own, everything)
-    most = reference.rows + max(window.rows for window in windows)
-    kind = np.int32 if most < _MOST_32 else np.int64  # half the memory to go through
-    before = np.zeros(cells.size, np.int64)
-    before[np.searchsorted(cells, own)] = rows
-    after = np.zeros((len(windows), cells.size), kind)
-    after[owners, places] = counts
-    sums = np.zeros((len(windows), cells.size + 1), kind)
-    np.cumsum(after, axis=1, out=sums[:, 1:])
-    return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
+    return _laid(reference, _side_by_side(windows, level), level)
+
+
+def build_within(reference: NumericCounts, windows: Sequence[NumericCounts], most: int) -> Lattice:
+    """Build at the finest level at which a reference and windows fill at most so many cells."""
+    level = max(side.level for side in (reference, *windows))
+    flat = _side_by_side(windows, level)
+    bits = fit(_occupied(reference.at_level(level)[0], flat.cells)[0], most)
+    np.right_shift(flat.cells, bits, out=flat.cells)
+    return _laid(reference, flat, level + bits)
 
 
 def build_on(
@@ -55,58 +53,93 @@ def build_on(
 ) -> Lattice:
     """Put fine counts on the few cells that `cuts` make: all that sums between these cuts need."""
     own, rows = reference.at_level(level)
-    owners, cells, counts = _all_at_level(windows, level)
-    shape = len(windows), cuts.size + 1
-    before = _summed(np.searchsorted(cuts, own, side="right"), rows, shape[1])
-    places = owners * shape[1] + np.searchsorted(cuts, cells, side="right")
-    after = _summed(places, counts, shape[0] * shape[1]).reshape(shape)
-    first = cuts[:1] - 1 if cuts.size else np.zeros(1, np.int64)
-    sums = np.zeros((shape[0], shape[1] + 1), np.int64)
-    np.cumsum(after, axis=1, out=sums[:, 1:])
-    cells = np.append(first, cuts)
+    places = np.searchsorted(cuts, own, side="right")
+    before = np.bincount(places, weights=rows, minlength=cuts.size + 1).astype(np.int64)
+    flat = _side_by_side(windows, level)
+    ends = flat.starts + flat.sizes
+    spans = zip(flat.starts.tolist(), ends.tolist(), strict=True)
+    below = np.array([flat.cells[a:b].searchsorted(cuts) for a, b in spans], np.int64)
+    rising = np.append(0, np.cumsum(flat.counts))
+    first = flat.starts[:, None]
+    sums = rising[np.hstack([first, first + below, ends[:, None]])] - rising[first]
+    after, cells = np.diff(sums, axis=1), np.append(cuts[:1] - 1 if cuts.size else 0, cuts)
     return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
 
 
-def _summed(places: Integers, rows: Integers, size: int) -> Integers:
-    """Sum rows by place (size,): exactly, for 53 bits count any number of rows that fits."""
-    return np.bincount(places, weights=rows, minlength=size).astype(np.int64)
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """The cells and counts of windows behind each other; `sizes` tells how many each has."""
+
+    cells: Integers
+    counts: Integers
+    sizes: Integers
+
+    @property
+    def starts(self) -> Integers:
+        """Tell where each window begins."""
+        return np.asarray(np.cumsum(self.sizes) - self.sizes)
 
 
-def _all_at_level(
-    windows: Sequence[NumericCounts], level: int
-) -> tuple[Integers, Integers, Integers]:
-    """Give owner, cell and count of every occupied cell of all windows, at one level."""
-    sizes = [window.cells.size for window in windows]
-    owners = np.repeat(np.arange(len(windows)), sizes)
-    bits = np.repeat([level - window.level for window in windows], sizes)
-    cells = np.concatenate([window.cells for window in windows]) >> bits
+def _side_by_side(windows: Sequence[NumericCounts], level: int) -> _Flat:
+    """Give the cells of all windows at one level, those that have become one still apart."""
+    cells = np.concatenate([window.cells for window in windows])
     counts = np.concatenate([window.counts for window in windows])
-    first = np.append(True, (cells[1:] != cells[:-1]) | (owners[1:] != owners[:-1]))
-    starts = np.flatnonzero(first[: cells.size])
-    return owners[starts], cells[starts], np.add.reduceat(counts, starts) if cells.size else counts
+    sizes = np.array([window.cells.size for window in windows])
+    levels = np.array([window.level for window in windows])
+    alike = levels.min() == levels.max()
+    bits = level - (levels[0] if alike else np.repeat(levels, sizes))
+    return _Flat(np.right_shift(cells, bits, out=cells), counts, sizes)
 
 
-def common_level(reference: NumericCounts, windows: Sequence[NumericCounts], most: int) -> int:
-    """Tell the finest level at which a reference and windows fill at most so many cells in all."""
-    level = max(side.level for side in (reference, *windows))
-    _, others, _ = _all_at_level(windows, level)
-    cells, _ = _placed(reference.at_level(level)[0], others)
-    return level + fit(cells, most)
+def _laid(reference: NumericCounts, flat: _Flat, level: int) -> Lattice:
+    own, rows = reference.at_level(level)
+    owners, everything, counts = _merged(flat)
+    cells, places = _placed(own, everything)
+    most = reference.rows + int(flat.counts.sum())
+    kind = np.int32 if most < _MOST_32 else np.int64  # half the memory to go through
+    before = np.zeros(cells.size, np.int64)
+    before[np.searchsorted(cells, own)] = rows
+    after = np.zeros((flat.sizes.size, cells.size), kind)
+    after[owners, places] = counts
+    sums = np.zeros((flat.sizes.size, cells.size + 1), kind)
+    np.cumsum(after, axis=1, out=sums[:, 1:])
+    return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
+
+
+def _merged(flat: _Flat) -> tuple[Integers, Integers, Integers]:
+    """Give owner, cell and count of every occupied cell, those of a window that are one summed."""
+    first = np.append(True, flat.cells[1:] != flat.cells[:-1])[: flat.cells.size]
+    begin = flat.starts
+    first[begin[flat.sizes > 0]] = True
+    places = np.flatnonzero(first)
+    kept = np.diff(np.searchsorted(places, np.append(begin, flat.cells.size)))
+    owners = np.repeat(np.arange(flat.sizes.size), kept)
+    if places.size == flat.cells.size:
+        return owners, flat.cells, flat.counts
+    return owners, flat.cells[places], np.add.reduceat(flat.counts, places)
 
 
 def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:
     """Give the cells that anyone occupies, rising, and the places of `others` among them."""
-    low = min(own.min(initial=0), others.min(initial=0))
-    high = max(own.max(initial=0), others.max(initial=0))
-    if int(high) - int(low) >= _DENSE:
-        cells = union(own, others)
+    cells, low = _occupied(own, others)
+    if low is None:
         return cells, np.searchsorted(cells, others)
-    occupied = np.zeros(int(high - low) + 1, bool)
+    places = np.empty(int(cells[-1]) - low + 1, np.int64)
+    places[cells - low] = np.arange(cells.size)
+    return cells, places[others - low]
+
+
+def _occupied(own: Integers, others: Integers) -> tuple[Integers, int | None]:
+    """Give the cells that anyone occupies, rising; and the lowest, where a table may reach all."""
+    sides = [side for side in (own, others) if side.size]
+    low = min((int(side.min()) for side in sides), default=0)
+    high = max((int(side.max()) for side in sides), default=_DENSE)
+    if high - low >= _DENSE:
+        return union(own, others), None
+    occupied = np.zeros(high - low + 1, bool)
     occupied[own - low] = True
     occupied[others - low] = True
-    found = np.flatnonzero(occupied)
-    places = np.cumsum(occupied) - 1
-    return found + low, places[others - low]
+    return np.flatnonzero(occupied) + low, low
 
 
 def between(sums: Integers, starts: Integers) -> Integers:

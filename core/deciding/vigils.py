@@ -101,7 +101,7 @@ def _fitting(counts: Counts | None, before: Counts, empty: Counts) -> Counts:
 
 def _number_bets(before: NumericCounts, parts: Sequence[NumericCounts], chunks: int) -> Array:
     """Bet on the values of chunks, then windows, and on the rows without a finite one."""
-    lattice = lattices.build(before, parts, lattices.common_level(before, parts, _CELLS))
+    lattice = lattices.build_within(before, parts, _CELLS)
     sums = lattice.window_sums.astype(np.int64)
     pooled = lattice.reference_sums + np.cumsum(sums[chunks:], axis=0)
     wanted = pooled[:, -1:] * np.array(_QUANTILES)
