@@ -172,8 +172,11 @@ class _Reader:
     def integers(self, size: int, *, rising: bool = False) -> Integers:
         if not 0 <= 8 * size <= len(self._plain) - self._place:
             raise CorruptProfile("counts that are cut off; save the profile again")
-        taken = np.frombuffer(self._plain, np.uint8, 8 * size, self._place)
-        self._place += 8 * size
+        start, self._place = self._place, self._place + 8 * size
+        # Most counts are under 256: of their bytes the lowest alone has to be looked at.
+        if not rising and self._plain[start + size : self._place] == bytes(7 * size):
+            return np.frombuffer(self._plain, np.uint8, size, start).astype(np.int64)
+        taken = np.frombuffer(self._plain, np.uint8, 8 * size, start)
         values = np.ascontiguousarray(taken.reshape(8, size).T).view("<i8").reshape(size)
         return np.cumsum(values, dtype=np.int64) if rising else values.astype(np.int64)
 

@@ -19,7 +19,7 @@ from .kinds import Kind
 from .pairs import Pairs, read_pairs, sum_pairs
 from .quantities import BUDGET, NumericCounts
 from .segments import Segments
-from .soundness import fault
+from .soundness import are_sound, fault
 from .sums import Incompatible, add_counts
 from .vectors import BadVector, VectorCounts, add_vectors, packed, restored
 
@@ -193,8 +193,9 @@ class Profile:
             vectors = {k: restored(v, rows) for k, v in header.get("vectors", {}).items()}
             source = Source(**header["source"], notes=notes)
             read = cls(rows, features, kinds, source, segments, vectors, read_pairs(header, rows))
+            sound = are_sound(features.values())
             faults = {
-                feature: fault(features[feature], kind, rows)
+                feature: fault(features[feature], kind, rows, sound=sound)
                 or (segments.fault(feature, kind, rows) if segments else None)
                 for feature, kind in told.items()
             }
