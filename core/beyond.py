@@ -9,15 +9,24 @@ from .settings import Settings
 
 
 def beyond(
-    report: Report, sides: tuple[Profile, Profile], settings: Settings, limits: Limits
+    report: Report,
+    sides: tuple[Profile, Profile],
+    settings: Settings,
+    limits: Limits,
+    *,
+    windows: bool = False,
 ) -> Report:
-    """Add the vectors of both sides (reference, live); the verdict is then on all."""
+    """Add the vectors of both sides (reference, live); the verdict is then on all.
+
+    `windows` tells that a side is a sum of windows, of which vectors are not counted.
+    """
     vectors = judge_vectors(
         sides,
         settings.vectors,
         limits=limits,
         policy=settings.policy,
         missing=settings.missing == "bin",
+        windows=windows,
     )
     if not vectors:
         return report

@@ -54,11 +54,13 @@ def judge(
     *,
     chunked: Chunked | None = None,
     comparisons: Sequence[Comparison] | None = None,
+    windows: bool = False,
 ) -> Report:
     """Judge two profiles under `settings`: from counts alone, so any choice may be tried.
 
     `chunked` are both sides in chunks, where rows of one chunk resemble each other. `comparisons`
-    are those of `measure`, where they are known: other thresholds need no others.
+    are those of `measure`, where they are known: other thresholds need no others. `windows` tells
+    that a side is a sum of windows: what is counted over whole tables alone is then said so.
     """
     if comparisons is None:
         comparisons = measure(reference, live, settings)
@@ -82,14 +84,20 @@ def judge(
     if not reference.vectors and all(feature.state is State.SKIPPED for feature in report.features):
         reasons = " ".join(feature.reason for feature in report.features[:3])
         raise NotComparable("nothing_compared", f"No feature could be compared. {reasons}")
-    stamp = {
+    sides = (reference, live)
+    report = related(report, sides, judged, settings, windows=windows)
+    report = report.model_copy(update=_stamp(settings, chunked))
+    return beyond(report, sides, settings, chosen.limits, windows=windows)
+
+
+def _stamp(settings: Settings, chunked: Chunked | None) -> dict[str, object]:
+    """Give what a report was made with: assumption, settings, moment and version."""
+    return {
         "assumption": _assumption(settings, chunked),
         "settings": settings.model_dump(mode="json"),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("tideline"),
     }
-    report = related(report, (reference, live), judged, settings)
-    return beyond(report.model_copy(update=stamp), (reference, live), settings, chosen.limits)
 
 
 def judge_between(
@@ -106,11 +114,10 @@ def judge_between(
     """
     chosen = settings.between
     sides = within(before, after, chosen) if chosen else (before.whole, after.whole)
+    spans = {role: chosen.span(role) for role in ("reference", "live")} if chosen else {}
+    cut = bool(chosen and (chosen.same_hours or any(spans.values())))
     chunked = in_chunks(before, after, settings)
-    report = judge(*sides, settings, chunked=chunked, comparisons=comparisons)
-    if chosen is None:
-        return report
-    spans = {role: chosen.span(role) for role in ("reference", "live")}
+    report = judge(*sides, settings, chunked=chunked, comparisons=comparisons, windows=cut)
     return report.model_copy(
         update={
             role: getattr(report, role).model_copy(update={"window": _window(*span)})

@@ -1,11 +1,13 @@
 """What a report says beside its own numbers: segments, pairs, outcomes, other tools' rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .deciding.comparisons import Comparison
 from .deciding.conventions import add_convention
 from .deciding.dependences import compare_pairs
+from .deciding.obstacles import in_windows
 from .deciding.outcomes import Named, tell_outcomes
+from .deciding.pair_obstacles import pairs_left_out
 from .deciding.pair_reports import PairsReport
 from .deciding.reports import Caution, Report, Role
 from .deciding.segmented import Sizes, split_by_segments
@@ -13,6 +15,8 @@ from .profiling.profiles import Profile
 from .settings import Epsilon, Settings
 
 _JS = "js_distance"
+_ROLES: tuple[Role, Role] = ("reference", "live")
+_TABLES: Mapping[Role, str] = {"reference": "reference", "live": "live table"}
 
 
 def related(
@@ -20,23 +24,27 @@ def related(
     sides: tuple[Profile, Profile],
     comparisons: Sequence[Comparison],
     settings: Settings,
+    *,
+    windows: bool = False,
 ) -> Report:
     """Add to a report what the settings ask for beside single features; `sides`: reference, live.
 
-    What was not counted cannot be told: the report says so.
+    What was not counted cannot be told: the report says so. `windows` tells that a side is a sum of
+    windows, which have nothing of it.
     """
     report = add_convention(report, *sides, settings.compare_as)
-    report = tell_outcomes(report, sides, _named(settings), settings.alpha, settings.adjust)
+    named = _named(settings)
+    report = tell_outcomes(report, sides, named, settings.alpha, settings.adjust, windows=windows)
     cautions: list[Caution] = []
     added: dict[str, object] = {}
-    if settings.segments is not None:
-        cautions += _not_counted(sides, settings.segments)
+    if (column := settings.segments) is not None:
+        cautions += _without_segments(sides, column, windows=windows)
         states = {feature.name: feature.state for feature in report.features}
         if not cautions:
             added["segments"] = split_by_segments(sides, comparisons, states, _sizes(settings))
     if settings.pairs != "none":
-        unlike = _not_alike(*sides)
-        cautions += unlike
+        unlike = _not_alike(*sides, windows=windows)
+        cautions += unlike or _left_out(sides, settings)
         if not unlike:
             added["pairs"] = _pairs(sides, settings)
     if not (cautions or added):
@@ -60,41 +68,61 @@ def _pairs(sides: tuple[Profile, Profile], settings: Settings) -> PairsReport | 
     )
 
 
-def _not_alike(reference: Profile, live: Profile) -> list[Caution]:
+def _left_out(sides: tuple[Profile, Profile], settings: Settings) -> list[Caution]:
+    if not isinstance(settings.pairs, list):
+        return []
+    ignored = {name for name, own in settings.features.items() if own.ignore}
+    return list(pairs_left_out(settings.pairs, sides, ignored))
+
+
+def _not_alike(reference: Profile, live: Profile, *, windows: bool) -> list[Caution]:
     """Tell why the tables of pairs of both sides cannot be compared; nothing where they can."""
-    roles: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
-    found = [
-        Caution(
-            code="no_pairs",
-            role=role,
-            message=f"The {role} was not counted by pairs: their dependence is not compared. Give "
-            'its whole table, or a profile made with pairs = "all".',
-        )
-        for role, side in roles
-        if side.pairs is None
-    ]
-    if found or (reference.pairs and live.pairs and reference.pairs.fits(live.pairs)):
-        return found
+    lacks = [role for role, side in zip(_ROLES, (reference, live), strict=True) if not side.pairs]
+    if lacks and windows:
+        return [Caution(code="no_pairs", message=in_windows("No dependence of pairs is compared"))]
+    if lacks:
+        return [_uncounted_pairs(role) for role in lacks]
+    if reference.pairs and live.pairs and reference.pairs.fits(live.pairs):
+        return []
     message = (
-        "The pairs of live were counted in levels of its own: their dependence is not compared. "
-        "Give its table, which is then counted in the levels of the reference."
+        "The pairs of live were counted in levels of its own, or others: their dependence is not "
+        "compared. Give its table, which is then counted as that of the reference."
     )
     return [Caution(code="no_pairs", role="live", message=message)]
 
 
-def _not_counted(sides: tuple[Profile, Profile], column: str) -> list[Caution]:
-    roles: tuple[Role, Role] = ("reference", "live")
-    return [
-        Caution(
-            code="no_segments",
-            role=role,
-            column=column,
-            message=f"The {role} was not counted by segments of {column}: mix and behaviour are "
-            f'not told apart. Give its whole table, or a profile made with segments = "{column}".',
-        )
-        for role, side in zip(roles, sides, strict=True)
-        if side.segments is None or side.segments.column != column
-    ]
+def _uncounted_pairs(role: Role) -> Caution:
+    message = (
+        f"The {_TABLES[role]} was not counted by pairs: their dependence is not compared. Give "
+        'its whole table, or a profile made with pairs = "all".'
+    )
+    return Caution(code="no_pairs", role=role, message=message)
+
+
+def _without_segments(
+    sides: tuple[Profile, Profile], column: str, *, windows: bool
+) -> list[Caution]:
+    """Tell why mix and behaviour cannot be told apart; nothing where they can."""
+    found = []
+    for role, side in zip(_ROLES, sides, strict=True):
+        table = f"The {_TABLES[role]}"
+        if side.segments is None or side.segments.column != column:
+            message = (
+                f"{table} was not counted by segments of {column}: mix and behaviour are not told "
+                f'apart. Give its whole table, or a profile made with segments = "{column}".'
+            )
+        elif not side.rows:
+            message = (
+                f"{table} has no rows: there is no segment of {column}, and mix and behaviour are "
+                "not told apart. Give a table with rows."
+            )
+        else:
+            continue
+        found.append(Caution(code="no_segments", role=role, column=column, message=message))
+    if found and windows:
+        message = in_windows(f"Mix and behaviour by {column} are not told apart")
+        return [Caution(code="no_segments", column=column, message=message)]
+    return found
 
 
 def _sizes(settings: Settings) -> Sizes:

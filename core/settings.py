@@ -177,6 +177,16 @@ class Settings(Choices):
         """Choose otherwise for some keys; raise BadSettings for what is impossible."""
         return self.of({**self.model_dump(exclude_unset=True), **choices})
 
+    def of_columns(self) -> Self:
+        """Leave out what is counted beside single columns: segments, pairs, vectors, the label."""
+        beside: dict[str, object] = {
+            "segments": None,
+            "pairs": "none",
+            "vectors": {},
+            "label": None,
+        }
+        return self.model_copy(update=beside)
+
     def to_toml(self) -> str:
         """Write what differs from the defaults, as TOML that `from_toml` reads back.
 

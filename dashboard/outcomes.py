@@ -32,7 +32,7 @@ def draw(report: Report) -> None:
     say(WHY, look="quiet")
     _choices(report)
     for warning in report.warnings:
-        if warning.code in ("no_label", "no_logits"):
+        if warning.code in ("no_label", "label_not_there", "no_logits"):
             say(warning.message, look="lead")
     found = report.outcomes
     if found is None:

@@ -82,7 +82,7 @@ def pairs(report: Report) -> None:
         on_change=_toggle,
     )
     for warning in report.warnings:
-        if warning.code == "no_pairs":
+        if warning.code in ("no_pairs", "pair_not_compared"):
             say(warning.message, look="lead")
     if (found := report.pairs) is None:
         return

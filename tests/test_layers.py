@@ -88,9 +88,9 @@ ORDER = {
     "directions",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
-    "segment_reports vector_reports pair_reports outcome_reports reports segmented dependences "
-    "classes information outcomes summaries "
-    "records decisions vector_obstacles vector_gaps vectors "
+    "segment_reports vector_reports pair_reports outcome_reports reports obstacles segmented "
+    "dependences classes information label_obstacles summaries "
+    "records decisions outcomes pair_obstacles vector_obstacles vector_gaps vector_details vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "
     "pairs outcomes boards conventions "

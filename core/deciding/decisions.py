@@ -171,15 +171,26 @@ def decide(
         )
         for c in comparisons
     ]
-    counts = Counter(feature.state for feature in features)
-    return Report(
-        verdict=verdict(features),
-        counts={state: counts[state] for state in State},
+    plain = Report(
+        verdict="stable",
+        counts={},
         reference=sides[0],
         live=sides[1],
         warnings=tuple(warnings),
-        features=tuple(sorted(features, key=_rank)),
+        features=(),
     )
+    return judged_anew(plain, features)
+
+
+def judged_anew(report: Report, features: Sequence[FeatureReport]) -> Report:
+    """Give a report these `features`, the worst first, with the verdict and counts they make."""
+    counts = Counter(feature.state for feature in features)
+    update = {
+        "verdict": verdict(features),
+        "counts": {state: counts[state] for state in State},
+        "features": tuple(sorted(features, key=_rank)),
+    }
+    return report.model_copy(update=update)
 
 
 class Stated(Protocol):

@@ -5,7 +5,7 @@ probabilities.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,9 +13,11 @@ import numpy as np
 from scipy.special import expit
 
 from ..profiling.cells import values
-from ..profiling.profiles import Counts, Profile
+from ..profiling.profiles import Profile
 from ..profiling.quantities import NumericCounts
+from .decisions import judged_anew
 from .information import inform
+from .label_obstacles import label_fault, late_label, without_late
 from .outcome_reports import (
     Chances,
     FeatureRole,
@@ -24,13 +26,9 @@ from .outcome_reports import (
     OutcomesReport,
     RoleReport,
 )
-from .reports import Caution, FeatureReport, Report, Role
+from .reports import Caution, FeatureReport, Report
 from .states import Sides, State
 
-MOST_CLASSES = 50  # of a label; more are no classes, or have too few rows each
-_NEARLY_ALL = 0.9  # of the rows: labels of their own for so many tell rows apart and no more
-_LEAST = 2  # classes
-_SIDES: Mapping[Role, str] = {"reference": "The reference", "live": "Live"}
 _ASIDE = {"time_column", "ignored", "group_column", "vector"}  # features that are not compared
 
 
@@ -57,20 +55,25 @@ def tell_outcomes(
     named: Named,
     alpha: float,
     method: Literal["bh", "by"],
+    *,
+    windows: bool = False,
 ) -> Report:
     """Add roles, logits as probabilities, and what each feature tells about the label.
 
     `sides` are reference and live. Nothing is added where nothing is named; what keeps the label
-    from being told about is a warning of the report.
+    from being told about is a warning of the report; a label that is not there yet is no change.
+    `windows` tells that a side is a sum of windows, which are not counted by a label.
     """
     if named == Named():
         return report
+    if late_label(sides, named.label):
+        report = judged_anew(report, without_late(report.features, named.label))
     features = tuple(each.model_copy(update={"role": named.role(each)}) for each in report.features)
     cautions = list(_odd_logits(features, named))
     label: LabelReport | None = None
     informed: tuple[Information, ...] = ()
     if named.label is not None:
-        fault = _fault(sides, features, named.label)
+        fault = label_fault(sides, features, named.label, windows=windows)
         cautions += [fault] if fault else []
         if not fault:
             label, informed = inform(sides, features, named.label, alpha=alpha, method=method)
@@ -92,59 +95,6 @@ def _roles(features: Sequence[FeatureReport]) -> Iterator[RoleReport]:
         names = tuple(feature.name for feature in own)
         if own:
             yield RoleReport(role=role, counts={s: counts[s] for s in State}, names=names)
-
-
-def _fault(
-    sides: tuple[Profile, Profile], features: Sequence[FeatureReport], label: str
-) -> Caution | None:
-    """Tell what keeps the label from being told about, in a sentence; None where nothing does."""
-    roles: tuple[Role, Role] = ("reference", "live")
-    code = next((feature.code for feature in features if feature.name == label), None)
-    for role, side in zip(roles, sides, strict=True):
-        if why := _unfit(side, label, code):
-            message = (
-                f"{label} is no label to tell about: {why} What each feature says about it is "
-                "not compared; drift is, all the same."
-            )
-            return Caution(code="no_label", role=role, column=label, message=message)
-        if side.pairs is None or not any(label in pair for pair in side.pairs.names):
-            message = (
-                f"{_SIDES[role]} was not counted by its label: what each feature says about "
-                f"{label} is not compared. Give its whole table (windows are not, nor what lies "
-                f'on a cluster), or a profile made with label = "{label}".'
-            )
-            return Caution(code="no_label", role=role, column=label, message=message)
-    before, after = (side.pairs for side in sides)
-    if before and after and before.axes.get(label) != after.axes.get(label):
-        message = (
-            f"Live was counted by classes of {label} of its own: what each feature says about it "
-            "is not compared. Give its table, which is then counted by those of the reference."
-        )
-        return Caution(code="no_label", role="live", column=label, message=message)
-    return None
-
-
-def _unfit(side: Profile, label: str, code: str | None) -> str | None:
-    if label not in side.features:
-        return "the column is missing here. Labels that come later can be compared later."
-    counts, kind = side.features[label], side.kinds[label]
-    if code == "type_changed":
-        return "its type has changed."
-    if kind not in ("numeric", "categorical", "boolean"):
-        return f"it is of kind {kind}. Name a column of classes or of numbers."
-    if not counts.present:
-        return "it has no value here."
-    if counts.distinct < _LEAST:
-        return "it has one value here, so there is nothing to tell."
-    if code == "identifier" or (kind != "numeric" and _tells_rows_apart(counts)):
-        return f"nearly each of its {counts.present} rows has a label of its own. Group them."
-    if kind != "numeric" and counts.distinct > MOST_CLASSES:
-        return f"it has {counts.distinct} labels, more than {MOST_CLASSES}. Group them."
-    return None
-
-
-def _tells_rows_apart(counts: Counts) -> bool:
-    return counts.distinct > MOST_CLASSES and counts.distinct >= _NEARLY_ALL * counts.present
 
 
 def _odd_logits(features: Sequence[FeatureReport], named: Named) -> Iterator[Caution]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ..measuring.normals import fewest_rows
 from ..profiling.profiles import Profile
 from ..profiling.vectors import VectorCounts
+from .obstacles import some
 from .reports import Caution, Role
 from .states import Sides, State
 from .vector_reports import VectorReport
@@ -62,11 +63,6 @@ def obstacle(
         f"{after.complete}. Give more rows."
     )
     return with_rows(name, counts, State.INSUFFICIENT, "too_few_rows", reason)
-
-
-def some(number: int, noun: str) -> str:
-    """Count things in words: 1 component, 2 components."""
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _other_columns(name: str, counts: tuple[VectorCounts, VectorCounts]) -> VectorReport | None:

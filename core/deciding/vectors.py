@@ -7,23 +7,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..measuring import normals
-from ..measuring.directions import correlations, directions
 from ..measuring.divergences import js_distance
 from ..measuring.intervals import rows_needed, smallest_visible
 from ..measuring.significance import adjust, test_counts
 from ..profiling.profiles import Profile
 from ..profiling.vectors import VectorCounts
 from .decisions import MEASURES, Limits
-from .states import Sides, State
+from .obstacles import in_windows
+from .states import State
+from .vector_details import details
 from .vector_gaps import Gap, gap_of, with_gap
 from .vector_obstacles import obstacle, rows_of, unmeasured, with_rows
-from .vector_reports import Component, Direction, Standard, VectorReport, Weight
+from .vector_reports import VectorReport
 
 _LN2 = math.log(2)
-_DIRECTIONS, _WEIGHTS, _COMPONENTS = 3, 4, 10  # that are told
 _RARE = 1e-3  # p of two constants, above which they are few rows and no change
 # What is measured, and under which name of the settings a fixed threshold is compared with it.
 _MEASURED = ("js_distance", "jsd_bits", "kl_live_ref", "kl_ref_live", "psi")
@@ -50,16 +48,18 @@ def judge_vectors(
     limits: Limits,
     policy: str,
     missing: bool = True,
+    windows: bool = False,
 ) -> tuple[VectorReport, ...]:
     """Judge the vectors that are `named`, and those that both `sides` (reference, live) counted.
 
     What cannot be compared stays in the answer with its reason. Thresholds are those for all
     features: the JS distance of vectors is on the same scale. Without `missing` the share of rows
-    that lack a component is told and not judged.
+    that lack a component is told and not judged. `windows` tells that a side is a sum of windows,
+    whose vectors are not counted.
     """
     reference, live = sides
     names = [*named, *(n for n in reference.vectors if n in live.vectors and n not in named)]
-    found = [_measured(name, named.get(name, ()), sides) for name in names]
+    found = [_measured(name, named.get(name, ()), sides, windows=windows) for name in names]
     gaps = [_gap(name, sides) if missing else None for name in names]
     chances = [each.tested.p for each in found if isinstance(each, _Held)]
     chances += [gap.p for gap in gaps if gap]
@@ -82,7 +82,7 @@ def _gap(name: str, sides: tuple[Profile, Profile]) -> Gap | None:
 
 
 def _measured(
-    name: str, columns: Sequence[str], sides: tuple[Profile, Profile]
+    name: str, columns: Sequence[str], sides: tuple[Profile, Profile], *, windows: bool
 ) -> _Held | VectorReport:
     before, after = (side.vectors.get(name) for side in sides)
     if before is None or after is None:
@@ -91,6 +91,7 @@ def _measured(
             f"{name} was not counted in the {role} {where.source.name}: not compared. Give its "
             "whole table, or a profile made with these settings."
         )
+        reason = in_windows(f"{name} is not compared") if windows else reason
         return unmeasured(name, columns, State.SKIPPED, "not_counted", reason)
     return obstacle(name, (before, after), sides) or _paired(name, (before, after))
 
@@ -146,7 +147,8 @@ def _settled(vector: VectorReport, limits: Limits, policy: str) -> VectorReport:
 def _judged(held: _Held, q: float, limits: Limits, policy: str) -> VectorReport:
     sizes, tested, pair = held.sizes, held.tested, held.pair
     ends = normals.interval(pair, tested, sizes.jsd)
-    known = _figures(held) | rows_of(held.counts) | _seen(held)
+    seen = details(held.counts[0].names, held.samples, held.pair, held.fit)
+    known = _figures(held) | rows_of(held.counts) | seen
     plain = VectorReport(
         name=held.name,
         columns=held.counts[0].columns,
@@ -245,53 +247,3 @@ def _figures(held: _Held) -> dict[str, object]:
         "covariance_kept": fit.covariance_kept,
         "tails": held.pair.tails,
     }
-
-
-def _seen(held: _Held) -> dict[str, object]:
-    """Give what a reader wants to know beside the divergence."""
-    standard = [normals.from_standard(side) for side in held.samples]
-    fits = [
-        each and Standard(kl=each.kl_live_ref, js_distance=float(js_distance(each.jsd)))
-        for each in standard
-    ]
-    return {
-        "standard": Sides(reference=fits[0], live=fits[1]),
-        "directions": tuple(_directions(held)),
-        "components": tuple(_components(held)),
-    }
-
-
-def _directions(held: _Held) -> list[Direction]:
-    names = held.counts[0].names
-    told = []
-    for each in directions(held.pair, held.fit)[:_DIRECTIONS]:
-        found = correlations(each, held.samples[0])
-        # A spread has no sign: its strongest component is taken as its way.
-        sign = np.sign(found[np.abs(found).argmax()]) or 1.0 if each.kind == "spread" else 1.0
-        weights = [
-            Weight(name=names[place], correlation=float(sign * found[place]))
-            for place in np.argsort(-np.abs(found), kind="stable")[:_WEIGHTS].tolist()
-        ]
-        told.append(
-            Direction(kind=each.kind, share=each.share, size=each.size, components=tuple(weights))
-        )
-    return told
-
-
-def _components(held: _Held) -> list[Component]:
-    """List the components that moved most: by KL(live‖ref) of their own normal laws."""
-    before, after = held.samples
-    spreads = [
-        np.sqrt(side.products.diagonal() / max(side.rows - 1, 1)) for side in (before, after)
-    ]
-    least = np.maximum(*spreads) * 1e-9 + np.abs(before.mean) * 1e-12 + np.finfo(float).tiny
-    was, now = (np.maximum(spread, least) for spread in spreads)
-    moved = np.log(was / now) + ((now / was) ** 2 + ((after.mean - before.mean) / was) ** 2 - 1) / 2
-    return [
-        Component(
-            name=held.counts[0].names[i],
-            mean=Sides(reference=float(before.mean[i]), live=float(after.mean[i])),
-            deviation=Sides(reference=float(spreads[0][i]), live=float(spreads[1][i])),
-        )
-        for i in np.argsort(-moved, kind="stable")[:_COMPONENTS].tolist()
-    ]

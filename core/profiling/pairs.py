@@ -28,7 +28,7 @@ _CUTS: Final = np.array([0.01, 0.04, *np.arange(1, _INSIDE) / _INSIDE, 0.96, 0.9
 _OUTSIDE: Final = 5  # levels beyond its range, on each side
 _STEPS: Final = 4  # levels that the middle 80 % of the reference would take, as wide as those
 _NAMED: Final = LEVELS - 1  # labels with a level of their own
-_MANY: Final = 1000  # labels from which on a column says nothing by its largest ones
+MANY: Final = 1000  # labels from which on a column says nothing by its largest ones
 _BLOCK: Final = 16_384  # rows counted at once: their levels stay in the cache
 _LEAST: Final = 2  # levels, or there is nothing to depend on
 
@@ -185,7 +185,7 @@ def choose_axes(features: Mapping[str, object], kinds: Mapping[str, Kind]) -> di
     for name, counts in features.items():
         if isinstance(counts, NumericCounts) and kinds[name] == "numeric" and counts.finite:
             axes[name] = Axis(edges=_edges(counts))
-        elif isinstance(counts, CategoryCounts) and _LEAST <= counts.distinct <= _MANY:
+        elif isinstance(counts, CategoryCounts) and _LEAST <= counts.distinct <= MANY:
             largest = np.argsort(-counts.counts, kind="stable")[:_NAMED]
             axes[name] = Axis(labels=tuple(counts.labels.take(pa.array(largest)).to_pylist()))
     return {name: axis for name, axis in axes.items() if axis.labels or len(axis.edges) > _LEAST}

@@ -42,6 +42,7 @@ _MANY: dict[Say, str] = {  # of what changed, in the order of telling
     "gained": "gained a say",
     "more": "say more",
 }
+LATE = "label_not_there"  # the code of a label that live has not yet
 _MEDIAN = 2  # of the quantiles of a logit
 LEFT, RIGHT, TOP, LINE, BAR = 190, 70, 24, 30, 9  # pixels of the picture
 ACROSS = 420
@@ -66,12 +67,12 @@ def sides(report: Report) -> str:
 
 def _side(report: Report, found: RoleReport, *, short: bool = False) -> str:
     own = _of(report, found)
+    word = _word(own[0]) if own else ""
     if len(own) == 1 and short:
-        return f"{ROLES[found.role]}: {STATES[own[0].state].word.lower()}"
+        return f"{ROLES[found.role]}: {word}"
     if len(own) == 1:
         known = size(own[0])
         measured = f", JS distance {score(known)}" if known is not None else ""
-        word = STATES[own[0].state].word.lower()
         return f"{ROLES[found.role]} {cut(own[0].name) or '(no name)'}: {word}{measured}."
     drifted, watched = (found.counts.get(state, 0) for state in (State.ALERT, State.WARN))
     compared = sum(found.counts.values()) - sum(
@@ -79,6 +80,11 @@ def _side(report: Report, found: RoleReport, *, short: bool = False) -> str:
     )
     rest = f", {grouped(watched)} to watch" if watched else ""
     return f"{_PLURAL[found.role]}: {grouped(drifted)} of {grouped(compared)} drifted{rest}."
+
+
+def _word(feature: FeatureReport) -> str:
+    late = feature.code == LATE
+    return "not there yet" if late else STATES[feature.state].word.lower()
 
 
 def _of(report: Report, found: RoleReport) -> list[FeatureReport]:

@@ -80,7 +80,7 @@ def reference_of(schedule: Schedule) -> Counted | Rule:
 
 
 def _counted(schedule: Schedule, source: str) -> Counted:
-    settings = settings_of(schedule)
+    settings = _counted_by(schedule)
     with as_role("reference"):
         try:
             if schedule.windows.column is not None:
@@ -144,7 +144,12 @@ def _count(
     cut: Chunking | None = None,
 ) -> Counted:
     with as_role("live"):
-        return count(source, settings_of(schedule), kinds=kinds, chunking=cut)
+        return count(source, _counted_by(schedule), kinds=kinds, chunking=cut)
+
+
+def _counted_by(schedule: Schedule) -> Settings:
+    """Give the settings of counting: windows keep nothing that is counted over whole tables."""
+    return settings_of(schedule).of_columns()
 
 
 def _part_of(whole: Profile, part: Profile) -> Source:

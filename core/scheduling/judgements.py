@@ -53,9 +53,8 @@ def judged(
         return None
     words = f"windows of {chunking(basis.schedule).every} along {basis.schedule.windows.column}"
     chunked = Chunked(chunks, parts, words, grows=True)
-    made = judge(
-        reference, total(parts), basis.settings, chunked=chunked if chunked.enough else None
-    )
+    enough = chunked if chunked.enough else None
+    made = judge(reference, total(parts), basis.settings, chunked=enough, windows=True)
     live = made.live.model_copy(update={"window": _span([window])})
     known = {"window": _span(before)} if before else {}
     against = made.reference.model_copy(update=known)

@@ -147,9 +147,7 @@ def _cut(held: Side, counted: Counted) -> None:
     """Have the table cut into windows of time, if it has a time column: the verdict comes first."""
     chunking = finest(counted.whole, choices.settings())
     if chunking is not None and held.source is not None:
-        # Segments and pairs, those with the label too, are those of the whole, which is known.
-        update = {"segments": None, "pairs": "none", "label": None}
-        plain = choices.settings().model_copy(update=update)
+        plain = choices.settings().of_columns()  # the rest is that of the whole, which is known
         task = partial(count, held.source, plain, kinds=held.kinds, name=held.name)
         held.every = chunking.every
         held.cutting = _pool().submit(held.name, partial(task, chunking=chunking), urgent=False)

@@ -52,7 +52,7 @@ def test_predictions_alone_have_roles_and_no_figures_of_a_label():
         ([None] * ROWS, "has no value here"),
         ([f"order {i}" for i in range(ROWS)], "a label of its own"),
         ([f"town {i % 60}" for i in range(ROWS)], "has 60 labels, more than 50"),
-        (pd.date_range("2026-01-01", periods=ROWS), "is of kind datetime"),
+        (pd.date_range("2026-01-01", periods=ROWS), "it holds times"),
     ],
 )
 def test_what_is_no_label_is_told_in_a_sentence_and_drift_is_judged(labels, words):
@@ -63,16 +63,45 @@ def test_what_is_no_label_is_told_in_a_sentence_and_drift_is_judged(labels, word
     assert {each.name for each in report.features} == {"x", "score", "y"}
 
 
-def test_labels_that_come_later_are_told_of_and_inputs_compared():
-    report = checked(after={"y": None}, label="y", predictions=["score"])
+@pytest.mark.parametrize("late", [None, [None] * ROWS])
+def test_a_label_that_is_not_there_yet_is_no_change(late):
+    report = checked(after={"y": late}, label="y", predictions=["score"])
     sentence = (
-        "y is no label to tell about: the column is missing here. Labels that come later can be "
-        "compared later. What each feature says about it is not compared; drift is, all the same."
+        "y is not there yet in live: inputs and predictions are compared, what each feature says "
+        "about y is not. Compare again when the labels have come."
     )
-    assert told(report) == [("live", sentence)]
-    assert {each.name: each.state for each in report.features}["score"] == "stable"
-    blank = checked(after={"y": [None] * ROWS}, label="y")
-    assert "has no value here" in told(blank)[0][1]
+    assert told(report, "label_not_there") == [("live", sentence)]
+    assert told(report) == []
+    states = {each.name: (each.state, each.code) for each in report.features}
+    assert states["y"] == ("no_data", "label_not_there")
+    assert states["score"] == ("stable", None)
+    assert (report.verdict, report.is_incomplete) == ("stable", False)
+    assert report.counts["no_data"] == 1
+    assert sum(report.counts.values()) == len(report.features) == 3
+    assert report.outcomes.label is None
+
+
+def test_drift_is_told_though_the_label_is_not_there_yet():
+    report = checked(after={"y": None, "x": BEFORE["x"] + 2}, label="y")
+    assert (report.verdict, report.features[0].name) == ("drift", "x")
+
+
+def test_a_column_that_is_no_label_is_missed_as_ever():
+    report = checked(after={"score": None, "y": None}, label="y")
+    assert (report.verdict, report.is_incomplete) == ("incomplete", True)
+
+
+def test_a_label_that_the_reference_lacks_is_told_with_what_to_do():
+    frame = pd.DataFrame(BEFORE)
+    report = check(frame.drop(columns="y"), frame, Settings(label="y"))
+    assert [role for role, _ in told(report)] == ["reference"]
+    assert "not in this table. Give one that has it" in told(report)[0][1]
+
+
+def test_a_label_set_aside_stays_so_when_it_is_not_there_yet():
+    report = checked(after={"y": None}, label="y", features={"y": {"ignore": True}})
+    assert {each.name: each.code for each in report.features}["y"] == "ignored"
+    assert told(report, "label_not_there")
 
 
 def test_a_label_of_another_type_in_live_is_told():

@@ -67,6 +67,15 @@ def chances(name="score"):
     )
 
 
+def test_a_label_that_is_not_there_yet_is_called_that():
+    late = samples.numeric("y", state=State.NO_DATA, code="label_not_there", role="label")
+    made = samples.report(samples.numeric("income", role="input"), late)
+    role = RoleReport(role="label", counts={State.NO_DATA: 1}, names=("y",))
+    made = made.model_copy(update={"outcomes": OutcomesReport(roles=(role,))})
+    assert outcomes.sides(made).startswith("Label y: not there yet")
+    assert outcomes.columns(made)[0][0] == "Label: not there yet"
+
+
 @pytest.mark.parametrize(
     ("say", "state", "words"),
     [
