@@ -116,7 +116,8 @@ def _merged(flat: _Flat) -> tuple[Integers, Integers, Integers]:
     owners = np.repeat(np.arange(flat.sizes.size), kept)
     if places.size == flat.cells.size:
         return owners, flat.cells, flat.counts
-    return owners, flat.cells[places], np.add.reduceat(flat.counts, places)
+    rising = np.append(0, np.cumsum(flat.counts))  # quicker than np.add.reduceat
+    return owners, flat.cells[places], np.diff(rising[np.append(places, flat.cells.size)])
 
 
 def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:

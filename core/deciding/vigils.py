@@ -144,8 +144,10 @@ def _beside(before: Counts, parts: Sequence[Counts], chunks: int) -> Array:
 
 
 def _without(counts: Counts) -> tuple[int, int]:
-    valued = counts.finite if isinstance(counts, NumericCounts) else counts.present
-    return counts.rows - valued, counts.rows
+    infinite = 0
+    if isinstance(counts, NumericCounts):
+        infinite = counts.negative_infinity + counts.positive_infinity
+    return counts.missing + infinite, counts.rows
 
 
 def _bets_on(table: Integers, pooled: Integers, sets: Sets, chunks: int) -> Array:
