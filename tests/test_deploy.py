@@ -38,6 +38,17 @@ def test_grafana_asks_only_for_gauges_that_are_written():
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
 
 
+def test_grafana_asks_for_labels_that_the_gauges_have():
+    board = json.loads(text("grafana.json"))
+    for target in (target for panel in board["panels"] for target in panel["targets"]):
+        (gauge,) = re.findall(r"tideline_\w+", target["expr"])
+        lines = re.findall(rf"^{gauge}{{(.*)}} ", SHOWN, re.MULTILINE)
+        written = set.intersection(*(set(re.findall(r'(\w+)="', line)) for line in lines))
+        asked = re.findall(r'(\w+)=~?"', target["expr"])
+        shown = re.findall(r"{{(\w+)}}", target["legendFormat"])
+        assert {*asked, *shown} <= written, gauge
+
+
 def test_the_line_for_cron_is_that_of_the_readme():
     (line,) = [line for line in text("tideline.cron").splitlines() if not line.startswith("#")]
     assert line in README
@@ -78,6 +89,16 @@ def test_the_workflow_is_yaml_with_a_schedule():
     assert workflow[True]["schedule"] == [{"cron": "7 * * * *"}]  # YAML takes `on` for true
     steps = workflow["jobs"]["check"]["steps"]
     assert any(step.get("run") == "drift check --settings watch.toml" for step in steps)
+
+
+def test_the_workflow_keeps_the_history_of_a_run_that_found_drift():
+    yaml = pytest.importorskip("yaml", reason="comes with the extra notify")
+    steps = yaml.safe_load(text("github.yml"))["jobs"]["check"]["steps"]
+    used = {step["uses"].split("@")[0]: step for step in steps if "uses" in step}
+    restored, saved = (used[f"actions/cache/{act}"] for act in ("restore", "save"))
+    assert saved["if"] == "always()"  # drift is exit code 1: the run has failed
+    assert restored["with"]["path"] == saved["with"]["path"] == "tideline.db"
+    assert restored["with"]["key"] == saved["with"]["key"]
 
 
 def test_the_airflow_file_is_python():
