@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..profiling.profiles import TIME_ZONE, Profile
+from ..profiling.profiles import FACTS, TIME_ZONE, Profile
 from ..profiling.quantities import NumericCounts
+from .comparisons import first_odd
 from .reports import Caution, Role
 
 
@@ -16,7 +17,7 @@ def _cautions(reference: Profile, live: Profile) -> Iterator[Caution]:
     sides: tuple[tuple[Role, Profile], ...] = (("reference", reference), ("live", live))
     for role, profile in sides:
         for note in profile.source.notes:
-            if note.code == TIME_ZONE:
+            if note.code in FACTS:
                 continue
             yield Caution(
                 code=note.code,
@@ -53,16 +54,20 @@ def _zones(reference: Profile, live: Profile) -> Iterator[Caution]:
 
 
 def _odd_values(role: Role, profile: Profile) -> Iterator[Caution]:
+    odd = first_odd(profile)
     for name, counts in profile.features.items():
         if counts.unreadable:
             kind = {"numeric": "numbers", "datetime": "times"}.get(profile.kinds[name], "labels")
             message = f"{counts.unreadable} values of {name} could not be read as {kind}: missing."
+            if name in odd:
+                message += f" The first is {odd[name]!r}."
             yield Caution(
                 code="unreadable_values",
                 role=role,
                 column=name,
                 message=message,
                 count=counts.unreadable,
+                first=odd.get(name),
             )
         if not isinstance(counts, NumericCounts):
             continue

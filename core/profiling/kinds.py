@@ -8,6 +8,7 @@ structs, maps and bytes are unsupported: their rows and nulls are counted, nothi
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -140,6 +141,19 @@ def numbers_by_row(array: pa.Array, kind: Kind) -> tuple[Array, Mask]:
     else:
         unread = valid
     return values, unread
+
+
+def first_unreadable(parts: Sequence[pa.Array], kind: Kind) -> str | None:
+    """Give the first value that `numbers` cannot read, as text, cut to `LONGEST`; None without.
+
+    >>> first_unreadable([pa.array(["1", None]), pa.array(["NA", "12a", "b"])], "numeric")
+    '12a'
+    """
+    for part in parts:
+        _, unread = numbers_by_row(part, kind)
+        if unread.any():
+            return str(part[int(unread.argmax())].as_py())[:LONGEST]
+    return None
 
 
 def labels_by_row(array: pa.Array, kind: Kind) -> tuple[pa.Array, Integers]:

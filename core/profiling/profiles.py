@@ -24,7 +24,9 @@ from .sums import Incompatible, add_counts
 from .vectors import BadVector, VectorCounts, add_vectors, packed, restored
 
 __all__ = [
+    "FACTS",
     "INTERNAL_ERROR",
+    "ODD_VALUE",
     "TIME_ZONE",
     "CorruptProfile",
     "Counts",
@@ -38,6 +40,8 @@ __all__ = [
 ]
 
 TIME_ZONE = "time_zone"  # the code of a note that is a fact: which zone a column's times have
+ODD_VALUE = "odd_value"  # likewise: the first value of a column that could not be read
+FACTS = frozenset({TIME_ZONE, ODD_VALUE})
 INTERNAL_ERROR = "internal_error"  # the code of a note on a column that could not be counted
 OTHER = "(other)"  # the label that rare labels are saved under
 _MORE = " and others"

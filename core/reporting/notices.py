@@ -4,7 +4,7 @@ import json
 from typing import Literal
 
 from ..deciding.reports import Report, State
-from .sentences import STATES, VERDICTS, explain, headline
+from .sentences import STATES, explain, verdict
 from .words import visible
 
 Event = Literal["drift_began", "drift_ended", "job_failed", "job_recovered", "report"]
@@ -53,7 +53,7 @@ def _lines(report: Report) -> list[str]:
     window = report.live.window
     when = [f"Window {window.start} to {window.end}."] if window else []
     said = [f"- {each['state']}: {each['name']}: {each['sentence']}" for each in _features(report)]
-    return [*when, f"{VERDICTS[report.verdict]}: {headline(report)}", *said]
+    return [*when, verdict(report), *said]
 
 
 def _features(report: Report) -> list[dict[str, object]]:

@@ -71,6 +71,11 @@ def headline(report: Report) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def verdict(report: Report) -> str:
+    """Say the verdict's word, then its few sentences."""
+    return f"{VERDICTS[report.verdict]}: {headline(report).removeprefix('Incomplete: ')}"
+
+
 def _verdict(report: Report, compared: int) -> str:
     if not compared:
         return "No feature was compared."

@@ -8,7 +8,7 @@ from typing import Final
 from ..counting import Progress
 from ..reporting.exports import require_suffix, write
 from ..reporting.exports.prometheus import SUFFIX, Job, render
-from ..reporting.sentences import VERDICTS, headline
+from ..reporting.sentences import verdict
 from ..schedules import Schedule
 from ..storing.files import sweep, write_atomically
 from ..storing.history import History, HistoryProblem, LastRun
@@ -63,7 +63,7 @@ def sentence(run: Run) -> str:
     """Say in one sentence what the run found."""
     if run.report is None or run.window is None:
         return "No window is over and has a reference yet: nothing to judge."
-    return f"{run.window.name}: {VERDICTS[run.report.verdict]}. {headline(run.report)}"
+    return f"{run.window.name}: {verdict(run.report)}"
 
 
 def _state(run: Run) -> str | None:

@@ -15,6 +15,7 @@ from ..cutting import Counted
 from ..deciding.reports import Caution, Report
 from ..pipeline import NotComparable
 from ..profiling.kinds import Kind
+from ..profiling.profiles import FACTS
 from ..reading.windows import Window
 from ..schedules import Schedule
 from ..storing.history import History, HistoryProblem, Kept
@@ -213,7 +214,8 @@ def _with_line(
 
 def _cautions(schedule: Schedule, arrived: Arrived) -> tuple[Caution, ...]:
     """Say what was noticed while reading, which rows are in no window, what settings gave away."""
-    notes = [Caution(role="live", **asdict(note)) for note in arrived.notes]
+    told = [note for note in arrived.notes if note.code not in FACTS]
+    notes = [Caution(role="live", **asdict(note)) for note in told]
     for code, count, words in (
         ("no_time", arrived.timeless, "have no time: they are in no window"),
         ("not_kept", arrived.old_rows, "are older than what [history] keeps: they were left out"),

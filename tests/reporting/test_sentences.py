@@ -11,6 +11,7 @@ from core.reporting.sentences import (
     headline,
     measures,
     tables,
+    verdict,
 )
 from core.settings import measures as known_measures
 
@@ -32,6 +33,7 @@ def test_a_headline_tells_what_is_incomplete():
         "Incomplete: 1 column missing on one side (churn_flag)."
         " No drift found in 1 feature compared."
     )
+    assert verdict(report(same, gone, verdict="incomplete")).startswith("✕ Incomplete: 1 column")
 
 
 def test_a_headline_names_no_more_than_three():

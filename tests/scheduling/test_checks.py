@@ -281,7 +281,7 @@ def test_the_command_says_what_it_did_and_no_secret(tmp_path, hook):
     path = job(tmp_path, moved=(2,), more=LOCAL)
     run = drift("check", "--settings", path, HOOK=f"{hook.url}/500?key=s3cret")
     assert run.returncode == 1
-    assert run.stdout.startswith("2026-03-04: ▲ Drift.")
+    assert run.stdout.startswith("2026-03-04: ▲ Drift: ")
     assert "it answered 500" in run.stderr
     assert "s3cret" not in run.stdout + run.stderr
     for file in tmp_path.rglob("*"):

@@ -171,7 +171,7 @@ def test_f08_a_damaged_history_is_told_and_the_reports_are_written(tmp_path):
     assert run.returncode == 2
     assert "[history_damaged]" in run.stderr
     assert "mv " in run.stderr
-    assert run.stdout.startswith("2026-03-04: ▲ Drift.")
+    assert run.stdout.startswith("2026-03-04: ▲ Drift: ")
     assert (tmp_path / "out/latest.html").exists()
     assert (tmp_path / "tideline.db").read_bytes() == b"no database" * 1000
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from ..categories import LIMIT, CategoryCounts
 from ..faults import uncounted, without_values
-from ..kinds import Kind, labels, numbers, tell
-from ..profiles import Counts, Note, Profile, Source, no_rows
+from ..kinds import Kind, first_unreadable, labels, numbers, tell
+from ..profiles import ODD_VALUE, Counts, Note, Profile, Source, no_rows
 from ..quantities import BUDGET, NumericCounts
 
 _BLOCK = 131_072  # rows counted at once: their numbers stay in the cache
@@ -61,20 +61,40 @@ def profile(
     np.empty(_KEPT, np.uint8)  # freed at once; without it page faults take a quarter of the time
     rows = 0
     faults: dict[str, Note] = {}
+    odd: dict[str, Note] = {}
     counting: dict[str, Future[Counts]] = {}
+    before: Block = []
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
         for block in _blocks(batches):  # read while the block before is counted
             rows += sum(part.num_rows for part in block)
             features |= _finished(counting, faults)
+            odd |= _odd(before, features, told, odd)
+            before = block
             counting = {
                 name: pool.submit(_extended, features[name], _column(block, name), kind)
                 for name, kind in told.items()
                 if name not in faults
             }
         features |= _finished(counting, faults)
+    odd |= _odd(before, features, told, odd)
     for name in faults:
         features[name] = without_values(told[name], rows, budget, limit)
-    return Profile(rows, features, told, Source(notes=tuple(faults.values())))
+    return Profile(rows, features, told, Source(notes=(*faults.values(), *odd.values())))
+
+
+def _odd(
+    block: Block,
+    features: Mapping[str, Counts],
+    told: Mapping[str, Kind],
+    known: Mapping[str, Note],
+) -> dict[str, Note]:
+    """Note the first unreadable value of each column that has its first one in this block."""
+    found = {}
+    for name, counts in features.items():
+        if counts.unreadable and name not in known and told[name] in {"numeric", "datetime"}:
+            first = first_unreadable(_column(block, name), told[name])
+            found[name] = Note(ODD_VALUE, f"{name} has the value {first!r}.", name, 0, first)
+    return found
 
 
 def _finished(counting: Mapping[str, Future[Counts]], faults: dict[str, Note]) -> dict[str, Counts]:

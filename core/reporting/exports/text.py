@@ -8,7 +8,7 @@ from .. import courses, outcomes, pairs, segments, vectors
 from ..certainty import chance, interval, size
 from ..conventions import HEADER as FOREIGN
 from ..conventions import rows, rule, title
-from ..sentences import STATES, VERDICTS, basis, gist, headline, tables
+from ..sentences import STATES, basis, gist, tables, verdict
 from ..words import cut, score, visible
 
 SUFFIX = ".txt"
@@ -21,7 +21,7 @@ MOST_TOLD = 8  # features, or pairs, of which more is told
 
 def render(report: Report) -> str:
     """Write the verdict, then one line a feature; nothing in it acts on a terminal."""
-    top = [f"{VERDICTS[report.verdict]}: {headline(report)}", tables(report), basis(report)]
+    top = [verdict(report), tables(report), basis(report)]
     top[1:1] = [outcomes.sides(report)] if outcomes.has_roles(report) else []
     lines = _table(HEADER, list(map(_row, report.features)), ALIGN)
     if report.vectors:

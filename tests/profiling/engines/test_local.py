@@ -222,3 +222,15 @@ def test_frames_of_pandas_and_arrow_count_the_same():
         }
     )
     assert profile(load(frame)) == profile(plain)
+
+
+def test_the_first_value_that_cannot_be_read_is_noted_once_a_column():
+    blocks = [
+        pa.record_batch({"a": ["1"] * 200_000, "b": ["1"] * 200_000}),
+        pa.record_batch({"a": ["2", "12a"], "b": ["3", None]}),
+        pa.record_batch({"a": ["late", "3"], "b": ["NA", "4"]}),
+    ]
+    counted = local.profile(blocks, {"a": "numeric", "b": "numeric"})
+    told = [(note.column, note.first) for note in counted.source.notes]
+    assert told == [("a", "12a")]
+    assert counted.features["a"].unreadable == 2
