@@ -1,15 +1,24 @@
-"""What is wrong with a settings file, in sentences: one a place, with the nearest valid key."""
+"""What is wrong with a settings file, in sentences: one a place, with the nearest valid key.
+
+And what should not stand in it: secrets.
+"""
 
 import difflib
+import re
 from collections.abc import Mapping
 from types import NoneType
-from typing import get_args, get_origin
+from typing import Final, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from .choices import Choices
+
+VARIABLE: Final = re.compile(r"\$\{([A-Za-z_]\w*)\}")  # ${NAME}: an environment variable
+_PLAIN: Final = ("http", "https", "smtp", "smtps", "sqlite")
+_LONG: Final = 16  # a part of a URL that is so long and has digits is a secret, likely
 
 
 def faults(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, str]]:
@@ -84,3 +93,18 @@ def _range(field: FieldInfo | None) -> str:
 def _wish(fault: ErrorDetails) -> str:
     text = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return text[:1].lower() + text[1:]
+
+
+def holds_secret(text: str) -> bool:
+    """Tell whether an address holds a secret itself, as a password or a token."""
+    if "://" not in text:
+        return False
+    try:
+        parts = urlsplit(VARIABLE.sub("", text))
+    except ValueError:
+        return True
+    if parts.scheme.startswith("postgresql") or parts.scheme in _PLAIN:
+        pieces = re.split(r"[/&=]", f"{parts.path}/{parts.query}")
+        long = any(len(each) >= _LONG and re.search(r"\d", each) for each in pieces)
+        return bool(parts.password) or (long and parts.scheme in {"http", "https"})
+    return any(map(str.isalnum, f"{parts.netloc}{parts.path}"))  # apprise: mostly tokens

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from .refusals import faults
+from .refusals import VARIABLE, faults, holds_secret
 from .settings import SCHEDULED, BadSettings, Settings
 
 Span = Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(h|d|w|mo)$")]
@@ -32,7 +31,6 @@ _SPANS: Final = {
     "w": timedelta(weeks=1),
     "mo": timedelta(days=31),
 }
-_NAME: Final = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 _ADDRESSES: Final = (
     ("reference", "source"),
     ("live", "source"),
@@ -40,8 +38,6 @@ _ADDRESSES: Final = (
     ("notify", "urls"),
     ("notify", "ping"),
 )
-_PLAIN: Final = ("http", "https", "smtp", "smtps", "sqlite")
-_LONG: Final = 16  # a part of a URL that is so long and has digits is a secret, likely
 
 
 def span(text: str) -> timedelta:
@@ -161,6 +157,25 @@ class _File(_Table):
     notify: Notify = Notify()
 
     @model_validator(mode="after")
+    def _found(self) -> Self:
+        """Refuse a rule under which no window would ever have a reference."""
+        every, reference = self.windows.every, self.reference
+        if reference.rule == "trailing" and span(reference.span) < span(every):
+            days = math.ceil(span(every) / timedelta(days=1))
+            raise ValueError(
+                f"reference.span ('{reference.span}') holds no window of {every}; "
+                f'write "{days}d" or more'
+            )
+        if reference.rule == "season" and (
+            every.endswith("mo") or span(every) > timedelta(weeks=reference.weeks)
+        ):
+            raise ValueError(
+                f"windows of {every} do not return in {reference.weeks} weeks by weekday and hour; "
+                'give shorter ones, or rule = "trailing" with a span'
+            )
+        return self
+
+    @model_validator(mode="after")
     def _kept_as_long_as_needed(self) -> Self:
         keep, every = self.history.keep, self.windows.every
         least = self.reference.reach(every) + span(every)
@@ -261,7 +276,7 @@ def _filled(value: object, environment: Mapping[str, str], found: list[tuple[str
             found.append(("variable_not_set", sentence))
         return environment.get(name, "")
 
-    return _NAME.sub(put, value)
+    return VARIABLE.sub(put, value)
 
 
 def _secrets(tables: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -271,24 +286,10 @@ def _secrets(tables: Mapping[str, object]) -> list[tuple[str, str]]:
         given = tables.get(table)
         value = given.get(key) if isinstance(given, dict) else None
         texts = value if isinstance(value, list) else [value]
-        if any(isinstance(text, str) and _is_secret(text) for text in texts):
+        if any(isinstance(text, str) and holds_secret(text) for text in texts):
             sentence = (
                 f"{table}.{key} holds a secret. Put it into an environment variable and write "
                 "${NAME} instead."
             )
             warnings.append(("secret_in_file", sentence))
     return warnings
-
-
-def _is_secret(text: str) -> bool:
-    if "://" not in text:
-        return False
-    try:
-        parts = urlsplit(_NAME.sub("", text))
-    except ValueError:
-        return True
-    if parts.scheme.startswith("postgresql") or parts.scheme in _PLAIN:
-        pieces = re.split(r"[/&=]", f"{parts.path}/{parts.query}")
-        long = any(len(each) >= _LONG and re.search(r"\d", each) for each in pieces)
-        return bool(parts.password) or (long and parts.scheme in {"http", "https"})
-    return any(map(str.isalnum, f"{parts.netloc}{parts.path}"))  # apprise: mostly tokens

@@ -160,3 +160,21 @@ def test_a_history_shorter_than_a_window_and_its_reference_is_refused(
 )
 def test_spans_are_hours_days_weeks_and_months(text, hours):
     assert span(text) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("reference", "every"),
+    [
+        ('rule = "trailing"', "1mo"),
+        ('rule = "trailing"\nspan = "6h"', "1d"),
+        ('rule = "season"', "1mo"),
+        ('rule = "season"\nweeks = 1', "2w"),
+    ],
+)
+def test_a_rule_that_never_finds_a_reference_is_refused(tmp_path, reference, every):
+    live = '[live]\nsource = "b"\n[windows]\nevery = "{}"\n'
+    text = f"[reference]\n{reference}\n{live}"
+    found, sentence = codes(tmp_path, text.format(every))
+    assert found == ["bad_setting"]
+    assert f"of {every}" in sentence
+    assert load(tmp_path, text.format("6h")).windows.every == "6h"
