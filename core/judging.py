@@ -10,7 +10,7 @@ from .choosing import NotComparable, choices, not_counted, require_common, requi
 from .cutting import Counted
 from .deciding.cautions import find_cautions
 from .deciding.chunks import Chunked, add_chunks
-from .deciding.comparisons import Comparison, compare, fault_number
+from .deciding.comparisons import Comparison, compare, failed, fault_number
 from .deciding.decisions import decide
 from .deciding.evidence import weighed
 from .deciding.isolation import isolated
@@ -26,11 +26,17 @@ _LOG = logging.getLogger(__name__)
 
 
 def measure(
-    reference: Profile, live: Profile, settings: Settings, *, known: Sequence[Comparison] = ()
+    reference: Profile,
+    live: Profile,
+    settings: Settings,
+    *,
+    chunked: Chunked | None = None,
+    known: Sequence[Comparison] = (),
 ) -> tuple[Comparison, ...]:
     """Compare two profiles, feature by feature, and judge nothing; raises one of PROBLEMS.
 
-    `known` comparisons of the same profiles, under other settings, make it quicker.
+    `chunked` are those of `judge`. `known` comparisons of the same profiles, under other settings,
+    make it quicker.
     """
     require_common(reference, live)
     require_known(settings, reference, live)
@@ -43,8 +49,17 @@ def measure(
         set_aside={**chosen.set_aside, **not_counted(reference, live)},
         known=known,
     )
-    found = map(summarised, compared)
+    found = [summarised(each) for each in compared]
+    if chunked:
+        found = [_in_chunks(each, chunked) for each in found]
     return tuple(map(weighed, found) if settings.policy == "calibrated" else found)
+
+
+def _in_chunks(comparison: Comparison, chunked: Chunked) -> Comparison:
+    try:
+        return add_chunks(comparison, chunked)
+    except Exception as fault:  # noqa: BLE001 (no fault in one feature may end the others)
+        return failed(comparison, fault)
 
 
 def judge(
@@ -59,11 +74,12 @@ def judge(
     """Judge two profiles under `settings`: from counts alone, so any choice may be tried.
 
     `chunked` are both sides in chunks, where rows of one chunk resemble each other. `comparisons`
-    are those of `measure`, where they are known: other thresholds need no others. `windows` tells
-    that a side is a sum of windows: what is counted over whole tables alone is then said so.
+    are those of `measure` in these chunks, where they are known: other thresholds need no others.
+    `windows` tells that a side is a sum of windows: what is counted over whole tables alone is then
+    said so.
     """
     if comparisons is None:
-        comparisons = measure(reference, live, settings)
+        comparisons = measure(reference, live, settings, chunked=chunked)
     chosen, warnings = choices(settings, reference)
     if chunked and not chunked.enough:
         message = _assumption(settings, chunked)
@@ -71,7 +87,7 @@ def judge(
 
     def decided(some: Sequence[Comparison]) -> Report:
         return decide(
-            [add_chunks(each, chunked) for each in some] if chunked else some,
+            some,
             (_table(reference), _table(live)),
             limits=chosen.limits,
             policy=settings.policy,
@@ -100,6 +116,19 @@ def _stamp(settings: Settings, chunked: Chunked | None) -> dict[str, object]:
     }
 
 
+def measure_between(
+    before: Counted, after: Counted, settings: Settings, *, known: Sequence[Comparison] = ()
+) -> tuple[Comparison, ...]:
+    """Compare, as `measure` does, the rows of both tables that `settings.between` chooses."""
+    chunked = in_chunks(before, after, settings)
+    return measure(*_sides(before, after, settings), settings, chunked=chunked, known=known)
+
+
+def _sides(before: Counted, after: Counted, settings: Settings) -> tuple[Profile, Profile]:
+    chosen = settings.between
+    return within(before, after, chosen) if chosen else (before.whole, after.whole)
+
+
 def judge_between(
     before: Counted,
     after: Counted,
@@ -110,10 +139,10 @@ def judge_between(
     """Judge the rows of both tables that `settings.between` chooses, from their windows alone.
 
     The parts of the tables tell how much the data differ by nature, where the settings or windows
-    ask for it (`spans.in_chunks`). `comparisons` are those of `judge`, for the same rows.
+    ask for it (`spans.in_chunks`). `comparisons` are those of `measure_between`.
     """
     chosen = settings.between
-    sides = within(before, after, chosen) if chosen else (before.whole, after.whole)
+    sides = _sides(before, after, settings)
     spans = {role: chosen.span(role) for role in ("reference", "live")} if chosen else {}
     cut = bool(chosen and (chosen.same_hours or any(spans.values())))
     chunked = in_chunks(before, after, settings)

@@ -14,7 +14,7 @@ from .deciding.reports import (
     Role,
     Timeline,
 )
-from .judging import judge, judge_between, measure, rebin
+from .judging import judge, judge_between, measure_between, rebin
 from .previews import Preview, preview
 from .profiling.kinds import Kind
 from .profiling.profiles import CorruptProfile, Incompatible, Profile
@@ -53,7 +53,7 @@ __all__ = [
     "finest",
     "judge",
     "judge_between",
-    "measure",
+    "measure_between",
     "preview",
     "previous",
     "profile",

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 import pyarrow as pa
 
-from core.pipeline import Profile, Window, judge, measure, timeline
+from core.judging import measure
+from core.pipeline import Profile, Window, judge, timeline
 from core.profiling.engines import local
 from core.settings import Settings
 from speed.measured import Goal

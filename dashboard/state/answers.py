@@ -13,7 +13,7 @@ from core.pipeline import (
     Profile,
     coarser,
     judge_between,
-    measure,
+    measure_between,
     rebin,
     summed,
     within,
@@ -103,16 +103,11 @@ def _compared(chosen: Settings) -> tuple[Comparison, ...]:
     for asked, comparisons in known:
         if _is_same(asked, question):
             return comparisons
-    sides = within(*question[:2], chosen.between) if chosen.between else _wholes(question)
-    comparisons = measure(*sides, chosen, known=known[-1][1] if known else ())
+    comparisons = measure_between(*_in_parts(question), chosen, known=known[-1][1] if known else ())
     st.session_state["compared"] = [*known[-1:], (question, comparisons)]
     if not known:  # new tables; what a change adds to them is little, and looking takes a while
         set_aside()
     return comparisons
-
-
-def _wholes(question: _Question) -> tuple[Profile, Profile]:
-    return question[0].whole, question[1].whole
 
 
 def measuring(chosen: Settings) -> Settings:

@@ -61,7 +61,7 @@ def judged(monkeypatch):
     """Open a view on a report made by hand."""
 
     def open_on(report, view="overview", **query):
-        monkeypatch.setattr(answers, "measure", lambda *_, **__: ())
+        monkeypatch.setattr(answers, "measure_between", lambda *_, **__: ())
         monkeypatch.setattr(answers, "judge_between", lambda *_, **__: report)
         app = opened(**query)
         for role in sides.ROLES:
