@@ -81,6 +81,7 @@ class Analyst:
 
     async def _finished(self) -> None:
         while True:
+            # Streamlit sends bytes alone, and its messages have no types.
             forward = ForwardMsg.FromString(await self.socket.recv())  # type: ignore[arg-type]
             kind = forward.WhichOneof("type")
             if kind == "navigation":
@@ -101,6 +102,7 @@ async def analyse(port: int, changes: int, number: int, ready: asyncio.Barrier) 
     rng = random.Random(number)  # noqa: S311 (no secret)
     await asyncio.sleep(ARRIVING * number)
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    # The protocol's name is a type of its own to the checker, and a text to the library.
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
         analyst = Analyst(socket)
         deadline = time.monotonic() + READY

@@ -64,7 +64,9 @@ def preview(
         return _of_profile(saved)
     declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
     wanted: dict[str, Kind] = {**(kinds or {}), **declared}
-    opening = Opening(source, name, options(settings, role), tuple(kinds or ()))  # type: ignore[arg-type]
+    expected = tuple(kinds or ())
+    # `source` is no Profile any more: one was answered above.
+    opening = Opening(source, name, options(settings, role), expected)  # type: ignore[arg-type]
     table = opening.load(wanted, head_only=True)
     rows = _first_rows(table)
     firsts: Iterable[tuple[str | None, ...]] = (

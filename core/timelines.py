@@ -79,14 +79,17 @@ def timeline(
     line = compose(
         slots, laid, thresholds=thresholds, changes=_moved(spans, places), watched=watched
     )
-    stamp = {
-        "unit": "rows" if any(isinstance(each, Rows) for each in windows) else "time",
+    return line.model_copy(update=_stamp(held, settings))
+
+
+def _stamp(held: Sequence["_Held"], settings: Settings) -> dict[str, object]:
+    return {
+        "unit": "rows" if any(isinstance(each.place, Rows) for each in held) else "time",
         "assumption": _assumption(held, settings),
         "settings": settings.model_dump(mode="json"),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "version": version("tideline"),
     }
-    return line.model_copy(update=stamp)
 
 
 def _log_faults(tracks: Sequence[Track]) -> None:

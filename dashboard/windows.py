@@ -105,7 +105,7 @@ def overview(line: Timeline) -> None:
         say(f"{line.assumption} {BESIDE} Times are UTC.", look="quiet")
     if newest := courses.unfinished(line):
         say(newest, look="quiet")
-    say(LEGEND, look="quiet")
+    say(f"{LEGEND}   ( ) so far" if newest else LEGEND, look="quiet")
     row, column = _pages(line)
     chosen = st.plotly_chart(
         heatmaps.heatmap(line, row=row, column=column, dark=st.context.theme.type == "dark"),

@@ -4,7 +4,7 @@ States follow from the figures that a timeline holds: q, the size and its lower 
 and the false alarm rate can be moved without judging a window again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,9 +104,10 @@ def _by_chance(feature: FeatureTimeline, alert: float) -> float | None:
     return float(chdtrc(freedom, scale * alert**2).sum())
 
 
-def _numbers(figures: object) -> Array:
-    infinite = {"infinite": np.inf, None: np.nan}
-    return np.array([infinite.get(each, each) for each in figures], np.float64)  # type: ignore[attr-defined]
+def _numbers(figures: Iterable[float | str | None]) -> Array:
+    named = {"infinite": np.inf, None: np.nan}
+    known = [each if isinstance(each, float | int) else named[each] for each in figures]
+    return np.array(known, np.float64)
 
 
 def _weeks(timeline: Timeline) -> float | None:

@@ -46,11 +46,8 @@ def keep_watch(
     """
     parts = [part for window in windows for part in window.parts]
     ends = np.cumsum([len(window.parts) for window in windows])
-    names = [
-        name
-        for name, kind in reference.kinds.items()
-        if name not in choices.set_aside and kind != "unsupported"
-    ]
+    known = (name for name, kind in reference.kinds.items() if kind != "unsupported")
+    names = [name for name in known if name not in choices.set_aside]
 
     def bets(name: str) -> Array:
         return _bets(name, reference.features[name], parts, choices, chunks)

@@ -75,4 +75,5 @@ def read_stream(opened: Opened) -> Table:
 
 def _take_digest(opened: Opened, table: Table) -> None:
     opened.raw.seek(0)
+    # Arrow's stubs do not know that its files have all that the digest of a file reads.
     table.digest = hashlib.file_digest(opened.raw, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ environment (`${NAME}` in the address) and are shown nowhere.
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def read_database(address: str, wishes: Wishes) -> Table:
             yield first
             if not wishes.head_only:
                 yield from rows
-        rows.close()  # type: ignore[attr-defined]
+        rows.close()
         table.notes += [
             Note(
                 "mixed_types",
@@ -99,7 +99,7 @@ def _statement(sqlalchemy: Any, wishes: Wishes, fragment: str, name: str) -> Any
     return sqlalchemy.select(sqlalchemy.literal_column("*")).select_from(named)
 
 
-def _batches(engine: Any, statement: Any, mixed: set[str]) -> Iterator[pa.RecordBatch]:
+def _batches(engine: Any, statement: Any, mixed: set[str]) -> Generator[pa.RecordBatch]:
     streaming = {"stream_results": True, "yield_per": _ROWS}
     try:
         with engine.connect().execution_options(**streaming) as connection:

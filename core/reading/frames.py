@@ -157,7 +157,7 @@ def _float(value: object) -> float | None:
     if value is None or isinstance(value, complex):
         return None
     try:
-        return float(value)  # type: ignore[arg-type]
+        return float(value)  # type: ignore[arg-type]  # any object may know how
     except OverflowError:
         is_positive = isinstance(value, (int, Fraction, Decimal)) and value > 0
         return math.inf if is_positive else -math.inf

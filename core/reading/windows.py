@@ -164,6 +164,7 @@ class Calendar:
 
     @property
     def _span(self) -> tuple[int, str]:
+        # A span that does not match was refused by `Chunking`, or by the settings.
         size, unit = _EVERY.fullmatch(self.every).groups()[:2]  # type: ignore[union-attr]
         return int(size), unit
 

@@ -45,25 +45,7 @@ def heatmap(
     features = timeline.features[row : row + MOST]
     first = max(len(timeline.windows) - MOST, 0) if column is None else column
     places = range(first, min(first + MOST, len(timeline.windows)))
-    figure = go.Figure(
-        go.Heatmap(
-            x=list(places),
-            y=list(range(len(features))),
-            z=[[_strength(feature, i) for i in places] for feature in features],
-            text=[
-                [_sign(feature.states[i], timeline.windows[i]) for i in places]
-                for feature in features
-            ],
-            texttemplate="%{text}",
-            colorscale=list(SEQUENTIAL_DARK if dark else SEQUENTIAL),
-            zmin=0,
-            zmax=STRONGEST,
-            xgap=1,
-            ygap=1,
-            hoverinfo="skip",
-            colorbar=_scale(),
-        )
-    )
+    figure = go.Figure(_cells(timeline, features, places, SEQUENTIAL_DARK if dark else SEQUENTIAL))
     figure.add_trace(_targets(timeline, features, places))
     ticks = _ticks([timeline.windows[i] for i in places], first)
     figure.update_layout(
@@ -77,6 +59,29 @@ def heatmap(
         hoverlabel={"align": "left"},
     )
     return figure
+
+
+def _cells(
+    timeline: Timeline,
+    features: Sequence[FeatureTimeline],
+    places: range,
+    colours: Sequence[str],
+) -> go.Heatmap:
+    windows = timeline.windows
+    return go.Heatmap(
+        x=list(places),
+        y=list(range(len(features))),
+        z=[[_strength(feature, i) for i in places] for feature in features],
+        text=[[_sign(each.states[i], windows[i]) for i in places] for each in features],
+        texttemplate="%{text}",
+        colorscale=list(colours),
+        zmin=0,
+        zmax=STRONGEST,
+        xgap=1,
+        ygap=1,
+        hoverinfo="skip",
+        colorbar=_scale(),
+    )
 
 
 def told(window: TimelineWindow, feature: FeatureTimeline, place: int) -> list[str]:

@@ -44,6 +44,11 @@ def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
         _mark(figure, x[change.first], f"drift from {change.began}")
         if change.end is not None:
             _mark(figure, x[change.end], f"back from {change.ended}")
+    _lay_out(figure, feature)
+    return figure
+
+
+def _lay_out(figure: go.Figure, feature: FeatureTimeline) -> None:
     name, unit = MEASURES.get(feature.measure or "", ("JS distance", "base 2"))
     figure.update_layout(
         template=None,
@@ -56,7 +61,6 @@ def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
         xaxis={"title": escape(cut(feature.name)), "showgrid": False, "automargin": True},
         yaxis={"title": f"{name}, {unit}", "gridcolor": GRID, "rangemode": "tozero"},
     )
-    return figure
 
 
 def course(feature: FeatureTimeline) -> str:

@@ -49,8 +49,7 @@ def check(
             _tell(run, "failed", f"The job failed: {error}")
             raise
         _tell(run, _state(run), sentence(run))
-        if run.code != _NO_SUCCESS and (failure := alerts.ping(schedule.notify)):
-            run.problems.append(("ping_failed", f"The ping did not arrive: {failure}"))
+        _ping(run)
     return run
 
 
@@ -126,6 +125,11 @@ def _tell(run: Run, state: str | None, words: str) -> None:
     except HistoryProblem as problem:
         run.note(problem)
     run.problems += [("not_delivered", failure) for failure in failures]
+
+
+def _ping(run: Run) -> None:
+    if run.code != _NO_SUCCESS and (failure := alerts.ping(run.schedule.notify)):
+        run.problems.append(("ping_failed", f"The ping did not arrive: {failure}"))
 
 
 def _due(run: Run, state: str | None, words: str) -> tuple[str, tuple[Notice, ...]]:

@@ -15,7 +15,7 @@ from typing import IO
 try:
     import fcntl
 except ImportError:  # Windows, where no open file can be removed: that is its lock
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # no module here
 
 _SUFFIX = ".partial"
 _ANY = f".{'[0-9a-f]' * 16}-{'[0-9a-f]' * 16}"
