@@ -3,6 +3,8 @@
 
     python bench/pairs.py [SEEDS]
 
+Then: how often is a pair called stable, without a change and at one that is worth watching?
+
 Twenty features, 190 pairs, 5,000 rows a side. `margins` drift in some rows: a changed column is no
 changed dependence.
 """
@@ -17,6 +19,9 @@ from numpy.typing import NDArray
 
 from core import profile
 from core.deciding.dependences import compare_pairs
+from core.deciding.pair_figures import INFORMATION, PART
+from core.deciding.states import State
+from core.measuring.dependence import GROUPS, mutual_information
 from core.settings import Settings
 
 Array = NDArray[np.float64]
@@ -51,6 +56,11 @@ def moved(columns: Array) -> Array:
     return np.exp((1.2 * columns + 0.5) / 4)
 
 
+def narrowed(columns: Array) -> Array:
+    """Drift every column by itself, order kept: a deviation down, and half as wide."""
+    return np.exp((0.5 * columns - 1) / 4)
+
+
 def plain(columns: Array) -> Array:
     """Take columns as they are, on the scale of `moved`."""
     return np.exp(columns / 4)
@@ -61,6 +71,12 @@ def coded(columns: Array) -> Array:
     return np.maximum(np.round(2 * columns + 1), 0)
 
 
+def recoded(columns: Array) -> Array:
+    """Drift on the scale of `coded`: half a deviation up, and wider."""
+    return coded(1.2 * columns + 0.5)
+
+
+HARD = "none, whole numbers drifted, chained 0.7"  # what lies inside a heavy value is not known
 Draw = Callable[[np.random.Generator, float], Array]
 CASES: dict[str, tuple[Draw, float, float, Callable[[Array], Array]]] = {
     "0.5 to 0.4": (normal, 0.5, 0.4, plain),
@@ -72,6 +88,9 @@ CASES: dict[str, tuple[Draw, float, float, Callable[[Array], Array]]] = {
     "none, parabola 0.7": (parabola, 0.7, 0.7, plain),
     "none, whole numbers, chained 0.7": (chained, 0.7, 0.7, coded),
     "none, margins drifted, chained 0.7": (chained, 0.7, 0.7, moved),
+    "none, margins drifted, chained 0.9": (chained, 0.9, 0.9, moved),
+    "none, margins narrowed, chained 0.7": (chained, 0.7, 0.7, narrowed),
+    HARD: (chained, 0.7, 0.7, recoded),
 }
 
 
@@ -84,7 +103,7 @@ def trial(case: str, seed: int) -> tuple[bool, int, int]:
     """Tell whether the first pair is called changed, how many others are, and how many in all."""
     draw, before, after, shape = CASES[case]
     rng = np.random.default_rng(seed)
-    scale = coded if shape is coded else plain
+    scale = coded if shape in (coded, recoded) else plain
     reference = profile(table(scale(draw(rng, before))), ALL)
     live = profile(table(shape(draw(rng, after))), ALL, kinds=reference)
     if reference.pairs is None or live.pairs is None:
@@ -115,5 +134,57 @@ def main(seeds: int) -> None:
         sys.stdout.flush()
 
 
+def edge(r: float) -> float:
+    """Find the larger correlation of which fifths tell by just so much more that it is watched."""
+    x, noise = np.random.default_rng(0).normal(size=(2, 1_000_000))
+
+    def nats(other: float) -> float:
+        columns = (x, other * x + np.sqrt(1 - other * other) * noise)
+        fifths = [np.argsort(np.argsort(each)) * GROUPS // each.size for each in columns]
+        table = np.bincount(fifths[0] * GROUPS + fifths[1]).reshape(GROUPS, GROUPS)
+        return float(mutual_information(table))
+
+    low, high, before = r, 1.0, nats(r)
+    for _ in range(16):
+        middle = (low + high) / 2
+        is_less = nats(middle) - before < max(INFORMATION, PART * nats(middle))
+        low, high = (middle, high) if is_less else (low, middle)
+    return low
+
+
+def stable(rows: int, before: float, after: float, seeds: int) -> float:
+    """Tell how many of independent pairs are called stable when the correlation becomes `after`."""
+    listed = Settings(pairs=[(f"x{i}", f"x{i + 1}") for i in range(0, FEATURES, 2)])
+    number = 0
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        sides = []
+        for r in (before, after):
+            columns = rng.normal(size=(FEATURES, rows))
+            columns[1::2] = r * columns[::2] + np.sqrt(1 - r * r) * columns[1::2]
+            like = sides[0] if sides else None
+            sides.append(profile(table(columns), listed, kinds=like))
+        found = [side.pairs for side in sides]
+        if found[0] is None or found[1] is None:
+            raise ValueError("pairs were not counted")
+        number += compare_pairs(found[0], found[1]).counts[State.STABLE]
+    return number / (seeds * FEATURES / 2)
+
+
+def certify(seeds: int) -> None:
+    """Print how often `stable` is said: without a change, and at a change worth watching."""
+    sys.stdout.write("| correlation | no change: 2,000, 5,000, 20,000 rows | at the edge |\n")
+    for r in (0.0, 0.3, 0.5, 0.7, 0.9):
+        least = edge(r)
+        shares = [
+            ", ".join(f"{stable(rows, r, after, seeds):.0%}" for rows in (2000, 5000, 20_000))
+            for after in (r, least)
+        ]
+        sys.stdout.write(f"| {r} | {shares[0]} | to {least:.3f}: {shares[1]} |\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    main(number)
+    certify(max(number // 5, 1))

@@ -89,7 +89,7 @@ ORDER = {
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
     "lattices weights window_numbers window_labels states timeline_reports "
     "segment_reports vector_reports pair_reports outcome_reports reports obstacles segmented "
-    "dependences classes information label_obstacles summaries "
+    "groupings pair_figures dependences classes information label_obstacles summaries "
     "records decisions outcomes pair_obstacles vector_obstacles vector_gaps vector_details vectors "
     "weighing vigils tracks timelines alarms cautions conventions",
     "core.reporting": "palette words bars changes places certainty vectors sentences segments "

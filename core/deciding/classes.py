@@ -14,8 +14,8 @@ from ..profiling.cells import values
 from ..profiling.pairs import FEW, LEVELS, Axis
 from ..profiling.profiles import Counts
 from ..profiling.quantities import NumericCounts
-from .dependences import edge_words, level_groups, level_name
 from .grids import Array, Integers
+from .groupings import edge_words, level_groups, level_name
 
 ORDERED = np.array([True])
 

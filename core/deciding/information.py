@@ -17,14 +17,14 @@ from ..measuring.significance import adjust
 from ..profiling.pairs import Axis, Pairs
 from ..profiling.profiles import Profile
 from .classes import ORDERED, Classes, classes_of
-from .dependences import INFORMATION, level_groups
 from .grids import Array, Integers
+from .groupings import level_groups
 from .outcome_reports import FeatureRole, Information, LabelReport, Say
+from .pair_figures import INFORMATION, PART
 from .reports import FeatureReport
 from .states import FLAGGED, Sides, State
 
 RARE = 0.02  # of all there is to know of a label that has little: a change to watch from
-PART = 0.1  # of what is told: a smaller change of it is nothing to watch
 LOST = 0.5  # of what was told: who tells no more than this part of it has lost its say
 _ROWS_A_CELL = 5  # of a group and class, on average (Cochran 1954); smaller groups are summed
 _EXCLUDED = 1.645  # standard errors: a change is excluded at 95 %

@@ -56,7 +56,7 @@ def label_fault(
         return Caution(code="no_label", column=label, message=message)
     code = next((feature.code for feature in features if feature.name == label), None)
     for role, side in zip(_ROLES, sides, strict=True):
-        if why := _unfit(side, label, code) or _uncounted(side, role, label):
+        if why := _unfit(side, role, label, code) or _uncounted(side, role, label):
             return Caution(code="no_label", role=role, column=label, message=why)
     before, after = (side.pairs for side in sides)
     if before and after and before.axes.get(label) != after.axes.get(label):
@@ -82,17 +82,18 @@ def _uncounted(side: Profile, role: Role, label: str) -> str | None:
     )
 
 
-def _unfit(side: Profile, label: str, code: str | None) -> str | None:
+def _unfit(side: Profile, role: Role, label: str, code: str | None) -> str | None:
     why = _why_unfit(side, label, code)
+    where = "live" if role == "live" else "the reference"
     return why and (
-        f"{label} is no label to tell about: {why} What each feature says about it is not "
-        "compared; drift is, all the same."
+        f"In {where} {label} is no label to tell about: {why} What each feature says about it is "
+        "not compared; drift is, all the same."
     )
 
 
 def _why_unfit(side: Profile, label: str, code: str | None) -> str | None:
     if label not in side.features:
-        return "the column is not in this table. Give one that has it."
+        return "the column is missing. Give a table that has it."
     counts, kind = side.features[label], side.kinds[label]
     if code == "type_changed":
         return "its type has changed. Mend the column."
@@ -100,9 +101,9 @@ def _why_unfit(side: Profile, label: str, code: str | None) -> str | None:
         held = {"datetime": "times"}.get(kind, "lists, records or bytes")
         return f"it holds {held}. Name a column of classes or of numbers."
     if not counts.present:
-        return "it has no value here. Give a table with labels."
+        return "it has no value. Give a table with labels."
     if counts.distinct < _LEAST:
-        return "it has one value here, so there is nothing to tell."
+        return "it has one value, so there is nothing to tell. Give more rows."
     if code == "identifier" or (kind != "numeric" and _tells_rows_apart(counts)):
         return (
             f"nearly each of its {some(counts.present, 'row')} has a label of its own. Group them."

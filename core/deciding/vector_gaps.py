@@ -26,7 +26,7 @@ _WORDS: Mapping[State, str] = {
     State.ALERT: "is over the drift threshold {alert:g}, and more than chance ({q})",
     State.WARN: "is over the watch threshold {warn:g}, and more than chance ({q})",
     State.NEGLIGIBLE: "is more than chance ({q}) and smaller than {warn:g}",
-    State.INSUFFICIENT: "is neither shown nor excluded to be a drift of {warn:g} ({q})",
+    State.INSUFFICIENT: "can neither show nor exclude a drift of {warn:g} ({q}): give more rows",
 }
 
 
@@ -121,5 +121,6 @@ def _joined(vector: VectorReport, gap: Gap, state: State, words: str) -> VectorR
     graver = vector.state not in _JUDGED or _JUDGED.index(state) < _JUDGED.index(vector.state)
     update: dict[str, object] = {"reason": reason}
     if graver:
-        update |= {"state": state, "code": "missing_changed"}
+        update["state"] = state
+        update["code"] = vector.code if state is State.INSUFFICIENT else "missing_changed"
     return vector.model_copy(update=update)

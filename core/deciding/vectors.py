@@ -218,7 +218,7 @@ def _fixed(vector: VectorReport, limits: Limits) -> VectorReport:
     """Compare the measure of the settings with its thresholds; it says nothing about chance."""
     name = MEASURES[limits.measure][0]
     if limits.measure not in _SIZES:
-        reason = f"The {name} is not defined for vectors; choose js_distance: measure."
+        reason = f"The {name} is not defined for vectors; choose measure = js_distance."
         return vector.model_copy(
             update={"state": State.SKIPPED, "code": "measure_undefined", "reason": reason}
         )

@@ -78,6 +78,8 @@ def _side(report: Report, found: RoleReport, *, short: bool = False) -> str:
     compared = sum(found.counts.values()) - sum(
         found.counts.get(state, 0) for state in (State.NO_DATA, State.SKIPPED)
     )
+    if not compared:
+        return f"{_PLURAL[found.role]}: none compared."
     rest = f", {grouped(watched)} to watch" if watched else ""
     return f"{_PLURAL[found.role]}: {grouped(drifted)} of {grouped(compared)} drifted{rest}."
 

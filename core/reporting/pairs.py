@@ -11,6 +11,8 @@ from .words import change, count, cut, grouped, percent, score, visible
 
 CELL, GAP, LEFT, TOP, FOOT = 34, 40, 132, 34, 34  # pixels of the picture
 LETTERS = 18  # of a group's name
+DRIFTED = 0.01  # nats of either feature alone, from which both have drifted by themselves
+CARE = " Both drifted by themselves, too: read it with care where many rows share one value."
 COLUMNS = ("Verdict", "Pair", "Rank correlation", "Mutual information, nat", "q")
 
 
@@ -26,7 +28,7 @@ def verdict(pairs: PairsReport) -> str:
     parts = [
         f"{grouped(number)} {words}"
         for number, words in (
-            (drifted, "depend otherwise than in the reference"),
+            (drifted, f"depend{'s' * (drifted == 1)} otherwise than in the reference"),
             (watched, "to watch"),
             (small, "certain, but small"),
             (unsure, "without enough data"),
@@ -48,12 +50,16 @@ def story(pair: PairReport) -> str:
     if pair.correlation:
         moved = change(round(pair.correlation.reference, 3), round(pair.correlation.live, 3))
         told = f"rank correlation {moved}, {told}"
+    if pair.association is not None:
+        told += f", odds ratios {score(pair.association)} nat apart"
     first, second = (cut(feature) for feature in pair.features)
-    return (
-        f"{told} (q {chance(pair.q)}). KL of the joint table {score(pair.kl_live_ref)} nat: "
+    split = (
+        f"KL of the joint table {score(pair.kl_live_ref)} nat: "
         f"{score(pair.kl_first)} by {first} alone, {score(pair.kl_second)} by {second} alone, the "
         f"rest ({score(pair.kl_dependence)}) by their dependence."
     )
+    care = CARE if min(pair.kl_first, pair.kl_second) >= DRIFTED else ""
+    return f"{told} (q {chance(pair.q)}). {split}{care}"
 
 
 def flagged(pairs: PairsReport) -> list[PairReport]:

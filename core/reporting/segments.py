@@ -3,7 +3,7 @@
 from ..deciding.segment_reports import InsideSegment, Segment, SegmentedFeature, SegmentsReport
 from ..deciding.states import Sides
 from .certainty import chance
-from .words import change, cut, grouped, percent, percent_change, score
+from .words import change, count, cut, grouped, percent, percent_change, score
 
 NAMED = 3  # segments named in a sentence
 CAUSES = {
@@ -25,7 +25,8 @@ def name(value: str | None) -> str:
 def mix(segments: SegmentsReport) -> str:
     """Say whether the segments' shares have changed, and which carry it."""
     column = cut(segments.column)
-    size = f"JS distance {score(segments.js_distance)}, p = {chance(segments.p) or '–'}"
+    size = f"JS distance {score(segments.js_distance)}"
+    size += f", p {chance(segments.p)}" if segments.p is not None else ""
     if not segments.changed:
         return f"The mix of {column} is the same, or nearly so ({size})."
     moved = ", ".join(
@@ -43,9 +44,11 @@ def verdict(segments: SegmentsReport) -> str:
     }
     found = [f"{grouped(number[cause])} by {CAUSES[cause].lower()}" for cause in number]
     known = [words for words, many in zip(found, number.values(), strict=True) if many]
-    if not known:
-        return f"None of {grouped(len(segments.features))} features changed."
-    return f"Of {grouped(len(segments.features))} features changed: {', '.join(known)}."
+    of_all = count(len(segments.features), "feature")
+    if not segments.features:
+        return "There is no other feature to be split."
+    changed = f"changed: {', '.join(known)}" if known else "none changed"
+    return f"Of {of_all} {changed}."
 
 
 def story(feature: SegmentedFeature, column: str) -> str:

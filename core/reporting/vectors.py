@@ -37,7 +37,7 @@ def headline(report: Report) -> str:
     }
     said = [f"{', '.join(names)} {word}" for word, names in loud.items() if names]
     if number := sum(each.state is State.INSUFFICIENT for each in report.vectors):
-        said.append(f"{number} not enough data")
+        said.append(f"{number} without enough data")
     if left := [cut(each.name) for each in report.vectors if each.state in _NOT_COMPARED]:
         said.append(f"{len(left)} not compared ({', '.join(left)})")
     of_all = f"{count(len(report.vectors), 'vector')}: "

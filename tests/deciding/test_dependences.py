@@ -39,7 +39,7 @@ def test_a_changed_pair_is_found_in_95_of_100_seeds_with_5_percent_false(case):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "case", [c for c in bench.CASES if c.startswith("none") and "margins" not in c]
+    "case", [c for c in bench.CASES if c.startswith("none") and c != bench.HARD]
 )
 def test_without_a_change_one_run_in_twenty_has_a_pair(case):
     trials = [bench.trial(case, seed) for seed in range(60)]
@@ -69,6 +69,16 @@ def test_a_drifted_feature_is_no_changed_dependence():
     x, y = draw.normal(size=(2, 5000))
     before, after = {"x": x, "y": x + y}, {"x": x + 1, "y": 2 * (x + y) - 1}
     assert compared(before, after).pairs == ()
+
+
+def test_columns_that_drifted_leave_an_unchanged_dependence_alone():
+    # By ranks that levels of the reference cut otherwise, 13 of 20 of these runs had false pairs.
+    trials = [bench.trial("none, margins drifted, chained 0.7", seed) for seed in range(6)]
+    assert sum(number for _, _, number in trials) <= 1
+
+
+def test_drifted_heavy_values_make_few_false_pairs_of_190():
+    assert bench.trial(bench.HARD, 0)[2] <= 4
 
 
 def test_a_dependence_without_ranks_is_found():
@@ -139,6 +149,24 @@ def test_numbers_are_stable_only_where_their_tables_are_known_well():
         for rows in (600, 8000)
     )
     assert few.counts[State.INSUFFICIENT] == many.counts[State.STABLE] == 1
+
+
+def test_numbers_are_stable_only_where_a_change_of_what_is_told_is_excluded():
+    edge = 0.727  # `bench.edge(0.7)`
+    shares = [bench.stable(5000, 0.7, after, 4) for after in (0.7, edge)]
+    assert shares[0] >= 0.3
+    assert shares[1] <= 0.05
+    assert bench.stable(2000, 0.7, 0.7, 4) == 0  # the correlation alone would be known well enough
+
+
+def test_the_record_says_by_how_much_the_odds_ratios_differ():
+    x = np.random.default_rng(6).normal(size=(2, 3000))
+    turned = compared({"x": x[0], "y": x[0] + x[1]}, {"x": x[0], "y": x[1] - x[0]}).pairs[0]
+    assert turned.association > 0.2
+    assert turned.mutual_information.live == pytest.approx(
+        turned.mutual_information.reference, abs=0.02
+    )
+    assert '"association":' in turned.model_dump_json()
 
 
 def test_few_rows_are_not_enough_and_none_is_not_tested():

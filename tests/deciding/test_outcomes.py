@@ -48,8 +48,8 @@ def test_predictions_alone_have_roles_and_no_figures_of_a_label():
 @pytest.mark.parametrize(
     ("labels", "words"),
     [
-        (["a"] * ROWS, "has one value here"),
-        ([None] * ROWS, "has no value here"),
+        (["a"] * ROWS, "has one value"),
+        ([None] * ROWS, "has no value"),
         ([f"order {i}" for i in range(ROWS)], "a label of its own"),
         ([f"town {i % 60}" for i in range(ROWS)], "has 60 labels, more than 50"),
         (pd.date_range("2026-01-01", periods=ROWS), "it holds times"),
@@ -95,7 +95,9 @@ def test_a_label_that_the_reference_lacks_is_told_with_what_to_do():
     frame = pd.DataFrame(BEFORE)
     report = check(frame.drop(columns="y"), frame, Settings(label="y"))
     assert [role for role, _ in told(report)] == ["reference"]
-    assert "not in this table. Give one that has it" in told(report)[0][1]
+    assert (
+        "In the reference y is no label to tell about: the column is missing" in told(report)[0][1]
+    )
 
 
 def test_a_label_set_aside_stays_so_when_it_is_not_there_yet():
@@ -114,7 +116,7 @@ def test_profiles_that_were_not_counted_by_the_label_are_told(tmp_path):
     plain = profile(frame)
     assert "not counted by its label" in told(check(plain, frame, chosen))[0][1]
     own = check(profile(frame, chosen), profile(frame.assign(y="c"), chosen), chosen)
-    assert "has one value here" in told(own)[0][1]
+    assert "has one value" in told(own)[0][1]
     others = frame.assign(y=frame.y.replace("a", "c"))
     own = check(profile(frame, chosen), profile(others, chosen), chosen)
     assert "classes of y of its own" in told(own)[0][1]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency, norm, spearmanr
+from scipy.stats import chi2_contingency, multivariate_normal, norm, spearmanr
 
 from core.measuring.dependence import (
     compare_association,
@@ -10,6 +10,7 @@ from core.measuring.dependence import (
     dependence_changed,
     mutual_information,
     rank_correlation,
+    recut,
 )
 
 
@@ -110,3 +111,32 @@ def test_the_size_has_no_bias_and_the_error_that_it_says():
     whole = compare_association(2e6 * odds, 3e6 * odds[::-1]).size
     assert found.size.mean() == pytest.approx(whole, rel=0.02)
     assert found.size.std() == pytest.approx(found.error.mean(), rel=0.1)
+
+
+def cut_normal(r, cuts):
+    """Give the shares of a bivariate normal law between the ranks `cuts`, exactly."""
+    law = multivariate_normal([0, 0], [[1, r], [r, 1]])
+    ends = np.clip(norm.ppf(cuts), -8, 8)
+    below = np.array([[law.cdf([a, b]) for b in ends] for a in ends])
+    return np.diff(np.diff(below, axis=0), axis=1)
+
+
+def test_a_table_is_cut_at_the_ranks_of_another_as_its_law_would_be():
+    cuts = np.array([0, 0.01, 0.04, *np.arange(1, 10) / 10, 0.96, 0.99, 1])
+    others = norm.cdf((norm.ppf(cuts) - 0.5) / 1.2)  # shifted and wider
+    own, other = (5000 * cut_normal(0.7, each) for each in (cuts, others))
+    found = recut(own, other, np.array([True, True]))
+    assert np.abs(found - other).max() < 2.5  # of 5,000 rows
+    assert found.sum(axis=0) == pytest.approx(other.sum(axis=0), abs=1)
+    assert found.sum(axis=1) == pytest.approx(other.sum(axis=1), abs=1)
+
+
+def test_levels_without_rows_and_labels_are_cut_as_they_are():
+    rng = np.random.default_rng(1)
+    table = rng.integers(5, 50, (6, 4)).astype(float)
+    table[[0, 3], :] = 0
+    ordered = np.array([True, True])
+    assert recut(table, table, ordered) == pytest.approx(table)
+    assert recut(table, table[::-1], np.array([False, False])) == pytest.approx(table)
+    assert recut(table, np.zeros((6, 4)), ordered) == pytest.approx(table)
+    assert recut(np.zeros((6, 4)), table, ordered) == pytest.approx(np.zeros((6, 4)))

@@ -43,7 +43,7 @@ def found(*listed):
 def test_pairs_are_counted_in_a_sentence():
     several = found(pair(), pair(state=State.WARN), pair(state=State.NEGLIGIBLE))
     assert pairs.verdict(several) == (
-        "Dependence of 190 pairs: 1 depend otherwise than in the reference, 1 to watch, "
+        "Dependence of 190 pairs: 1 depends otherwise than in the reference, 1 to watch, "
         "1 certain, but small."
     )
     assert pairs.verdict(found()) == "Dependence of 190 pairs: no change found."
@@ -55,6 +55,12 @@ def test_a_pair_has_its_story_with_the_margins_apart():
     assert "rank correlation 0.5 → 0.4, mutual information 0.140 → 0.090 nat (q <1e-9)" in said
     assert "0.100 by wind alone, 0.050 by rain alone, the rest (0.150) by their dependence" in said
     assert "correlation" not in pairs.story(pair(correlation=None))
+    assert "odds ratios 0.710 nat apart (q" in pairs.story(pair(association=0.71))
+
+
+def test_two_features_that_drifted_are_read_with_care():
+    assert pairs.CARE in pairs.story(pair())
+    assert pairs.CARE not in pairs.story(pair(kl_second=0.001))
 
 
 def test_both_tables_are_drawn_on_one_scale():

@@ -50,7 +50,7 @@ def found(*features, changed=True):
 def test_a_changed_mix_names_the_segments_that_moved():
     said = segments.mix(found(feature()))
     assert said == (
-        "The mix of region has changed (JS distance 0.400, p = <1e-9): "
+        "The mix of region has changed (JS distance 0.400, p <1e-9): "
         "north 80 % → 20 %, (missing) 20 % → 80 %."
     )
     assert "the same, or nearly so" in segments.mix(found(changed=False))
@@ -59,7 +59,8 @@ def test_a_changed_mix_names_the_segments_that_moved():
 def test_the_features_are_counted_by_cause():
     several = found(feature(), feature(cause="both"), feature(cause="neither"))
     assert segments.verdict(several) == "Of 3 features changed: 1 by mix, 1 by mix and behaviour."
-    assert segments.verdict(found(feature(cause="neither"))) == "None of 1 features changed."
+    assert segments.verdict(found(feature(cause="neither"))) == "Of 1 feature none changed."
+    assert segments.verdict(found()) == "There is no other feature to be split."
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_headline_names_vectors_that_drifted():
 def test_the_headline_calls_nothing_calm_that_was_not_judged():
     unjudged = (vector(state=State.SKIPPED), vector("few", state=State.INSUFFICIENT))
     told = headline(samples.report(vectors=unjudged))
-    assert told.endswith("2 vectors: 1 not enough data; 1 not compared (latent).")
+    assert told.endswith("2 vectors: 1 without enough data; 1 not compared (latent).")
 
 
 def test_where_missing_rows_decide_their_share_is_what_is_shown():
