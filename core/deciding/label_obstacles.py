@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..profiling.profiles import Counts, Profile
 from .obstacles import in_windows, some
+from .outcome_reports import LABEL_NOT_THERE
 from .reports import Caution, FeatureReport, Role
 from .states import State
 
@@ -15,7 +16,6 @@ _NEARLY_ALL = 0.9  # of the rows: labels of their own for so many tell rows apar
 _LEAST = 2  # classes
 _SIDES: Mapping[Role, str] = {"reference": "The reference", "live": "The live table"}
 _ROLES: tuple[Role, Role] = ("reference", "live")
-_LATE = "label_not_there"
 
 
 def late_label(sides: tuple[Profile, Profile], label: str | None) -> bool:
@@ -30,7 +30,7 @@ def without_late(features: Sequence[FeatureReport], label: str | None) -> list[F
     """Take a label that is not there yet for what it is: nothing to compare, and no change."""
     known = {
         "state": State.NO_DATA,
-        "code": _LATE,
+        "code": LABEL_NOT_THERE,
         "reason": f"{label} is not there yet in live: labels that come later can be compared then.",
     }
     return [
@@ -50,7 +50,7 @@ def label_fault(
             f"{label} is not there yet in live: inputs and predictions are compared, what each "
             f"feature says about {label} is not. Compare again when the labels have come."
         )
-        return Caution(code=_LATE, role="live", column=label, message=message)
+        return Caution(code=LABEL_NOT_THERE, role="live", column=label, message=message)
     if windows and not all(_is_counted(side, label) for side in sides):
         message = in_windows(f"What each feature says about {label} is not compared")
         return Caution(code="no_label", column=label, message=message)

@@ -7,6 +7,8 @@ from .states import Number, Record, Sides, State
 FeatureRole = Literal["input", "prediction", "label"]
 Say = Literal["lost", "less", "same", "more", "gained", "unsure"]
 
+LABEL_NOT_THERE = "label_not_there"  # the code of a label that live has not yet
+
 
 class RoleReport(Record):
     """The features of one role, counted by state, and their names, the worst first."""

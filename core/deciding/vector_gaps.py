@@ -17,7 +17,7 @@ from ..profiling.vectors import VectorCounts
 from .decisions import GRAVITY, MEASURES, Limits
 from .grids import Array
 from .states import FLAGGED, State
-from .vector_reports import VectorReport
+from .vector_reports import MISSING_CHANGED, VectorReport
 
 _LN2 = float(np.log(2))
 _JUDGED = GRAVITY[: GRAVITY.index(State.STABLE) + 1]
@@ -122,5 +122,5 @@ def _joined(vector: VectorReport, gap: Gap, state: State, words: str) -> VectorR
     update: dict[str, object] = {"reason": reason}
     if graver:
         update["state"] = state
-        update["code"] = vector.code if state is State.INSUFFICIENT else "missing_changed"
+        update["code"] = vector.code if state is State.INSUFFICIENT else MISSING_CHANGED
     return vector.model_copy(update=update)

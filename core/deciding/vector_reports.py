@@ -4,6 +4,8 @@ from typing import Literal
 
 from .states import Extended, Number, Record, Sides, State
 
+MISSING_CHANGED = "missing_changed"  # the code of a vector whose missing rows decide
+
 
 class Weight(Record):
     """A component and its correlation with a direction, in the reference."""

@@ -3,6 +3,7 @@
 from html import escape
 
 from ..deciding.outcome_reports import (
+    LABEL_NOT_THERE,
     Chances,
     Information,
     LabelReport,
@@ -42,7 +43,6 @@ _MANY: dict[Say, str] = {  # of what changed, in the order of telling
     "gained": "gained a say",
     "more": "say more",
 }
-LATE = "label_not_there"  # the code of a label that live has not yet
 _MEDIAN = 2  # of the quantiles of a logit
 LEFT, RIGHT, TOP, LINE, BAR = 190, 70, 24, 30, 9  # pixels of the picture
 ACROSS = 420
@@ -85,7 +85,7 @@ def _side(report: Report, found: RoleReport, *, short: bool = False) -> str:
 
 
 def _word(feature: FeatureReport) -> str:
-    late = feature.code == LATE
+    late = feature.code == LABEL_NOT_THERE
     return "not there yet" if late else STATES[feature.state].word.lower()
 
 

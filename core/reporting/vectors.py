@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..deciding.reports import Report, State, VectorReport
-from ..deciding.vector_reports import Direction
+from ..deciding.vector_reports import MISSING_CHANGED, Direction
 from .certainty import chance
 from .words import count, cut, grouped, percent, percent_change, score, short
 
@@ -15,7 +15,6 @@ METHOD = (
     "covariances."
 )
 _WEAK = 0.3  # a correlation that is not worth a word
-MISSING = "missing_changed"  # the code of a vector whose missing rows decide
 _NOT_COMPARED = (State.NO_DATA, State.SKIPPED)
 
 
@@ -64,7 +63,7 @@ def certain(vector: VectorReport) -> str:
 
 
 def _is_missing(vector: VectorReport) -> bool:
-    return vector.code == MISSING
+    return vector.code == MISSING_CHANGED
 
 
 def gist(vector: VectorReport) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 from core.deciding.comparisons import _REASONS
 
 ROOT = Path(__file__).parents[2]
-CODE = re.compile(r'code="(\w+)"|State\.[A-Z_]+, "(\w+)"|"code": "(\w+)"|_LATE = "(\w+)"')
+CODE = re.compile(
+    r'code="(\w+)"|State\.[A-Z_]+, "(\w+)"|"code": "(\w+)"|_(?:CHANGED|THERE) = "(\w+)"'
+)
 
 
 def test_every_code_of_a_report_is_explained():
