@@ -100,15 +100,17 @@ def _laid(reference: NumericCounts, flat: _Flat, level: int) -> Lattice:
     before = np.zeros(cells.size, np.int64)
     before[np.searchsorted(cells, own)] = rows
     after = np.zeros((flat.sizes.size, cells.size), kind)
-    after[owners, places] = counts
-    sums = np.zeros((flat.sizes.size, cells.size + 1), kind)
+    after.reshape(-1)[owners * cells.size + places] = counts
+    sums = np.empty((flat.sizes.size, cells.size + 1), kind)
+    sums[:, 0] = 0
     np.cumsum(after, axis=1, out=sums[:, 1:])
     return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
 
 
 def _merged(flat: _Flat) -> tuple[Integers, Integers, Integers]:
     """Give owner, cell and count of every occupied cell, those of a window that are one summed."""
-    first = np.append(True, flat.cells[1:] != flat.cells[:-1])[: flat.cells.size]
+    first = np.ones(flat.cells.size, bool)
+    np.not_equal(flat.cells[1:], flat.cells[:-1], out=first[1:])
     begin = flat.starts
     first[begin[flat.sizes > 0]] = True
     places = np.flatnonzero(first)

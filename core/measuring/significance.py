@@ -158,10 +158,13 @@ def single_bins(counts: ArrayLike, rows: ArrayLike) -> Array:
     """
     before, after = np.asarray(counts, np.float64)
     n, m = np.asarray(rows, np.float64)[..., None]
+    # The tail on the far side of the mean is the smaller one, or both are at least a half.
+    is_more = after * n >= before * m
+    far, near = np.where(is_more, after, before), np.where(is_more, before, after)
+    share = np.where(is_more, m, n) / (n + m)
     # betainc, since bdtr gives NaN at 1e12 rows
-    at_least = np.where(after > 0, betainc(np.maximum(after, 1), before + 1, m / (n + m)), 1.0)
-    at_most = np.where(before > 0, betainc(np.maximum(before, 1), after + 1, n / (n + m)), 1.0)
-    return np.asarray(np.clip(2 * np.minimum(at_least, at_most), LEAST_P, 1.0))
+    tail = np.where(far > 0, betainc(np.maximum(far, 1), near + 1, share), 1.0)
+    return np.asarray(np.clip(2 * tail, LEAST_P, 1.0))
 
 
 def combine(p_values: Array) -> Array:
