@@ -91,6 +91,9 @@ def _range(field: FieldInfo | None) -> str:
 
 
 def _wish(fault: ErrorDetails) -> str:
+    if fault["type"] == "string_pattern_mismatch":  # the texts with a form are spans
+        longest = ["1mo"] * ("mo" in fault["ctx"]["pattern"])
+        return f"a number and a unit, such as {', '.join(['6h', '30d', '2w', *longest])}"
     text = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return text[:1].lower() + text[1:]
 
