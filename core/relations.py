@@ -34,7 +34,14 @@ def related(
     """
     report = add_convention(report, *sides, settings.compare_as)
     named = _named(settings)
-    report = tell_outcomes(report, sides, named, settings.alpha, settings.adjust, windows=windows)
+    report = tell_outcomes(
+        report,
+        sides,
+        named,
+        alpha=settings.alpha,
+        method=settings.adjust,
+        windows=windows,
+    )
     cautions: list[Caution] = []
     added: dict[str, object] = {}
     if (column := settings.segments) is not None:

@@ -61,34 +61,44 @@ def _choices(report: Report) -> None:
     names = {label(each): each.name for each in report.features if each.kind != "datetime"}
     named = [applied.label, *applied.predictions, *applied.logits]
     names |= {name: name for name in named if name and name not in names.values()}
-    shown = {name: caption for caption, name in names.items()}
-    offered = sorted(names)
     place, scores, raw = st.columns(3)
-    chosen = shown[applied.label] if applied.label else NONE
     with place:
-        st.selectbox(
-            "Label",
-            [NONE, *offered],
-            index=[NONE, *offered].index(chosen),
-            key="label-named",
-            help=LABEL_HELP,
-            on_change=_name,
-            args=(names,),
-        )
-    for column, key, caption, said in (
-        (scores, "predictions", "Predictions: scores or labels", None),
-        (raw, "logits", "Logits", LOGITS_HELP),
-    ):
-        with column:
-            st.multiselect(
-                caption,
-                offered,
-                [shown[name] for name in getattr(applied, key)],
-                key=f"{key}-named",
-                help=said,
-                on_change=_name,
-                args=(names,),
-            )
+        _one(names, applied.label)
+    with scores:
+        _some(names, "predictions", "Predictions: scores or labels", applied.predictions)
+    with raw:
+        _some(names, "logits", "Logits", applied.logits, LOGITS_HELP)
+
+
+def _one(names: dict[str, str], applied: str | None) -> None:
+    """Draw the field of the label; `names` are the columns by their captions."""
+    offered = [NONE, *sorted(names)]
+    chosen = next((caption for caption, name in names.items() if name == applied), NONE)
+    st.selectbox(
+        "Label",
+        offered,
+        index=offered.index(chosen),
+        key="label-named",
+        help=LABEL_HELP,
+        on_change=_name,
+        args=(names,),
+    )
+
+
+def _some(
+    names: dict[str, str], key: str, caption: str, applied: list[str], said: str | None = None
+) -> None:
+    """Draw the field of the columns that the settings name under `key`."""
+    shown = {name: each for each, name in names.items()}
+    st.multiselect(
+        caption,
+        sorted(names),
+        [shown[name] for name in applied],
+        key=f"{key}-named",
+        help=said,
+        on_change=_name,
+        args=(names,),
+    )
 
 
 def _name(names: dict[str, str]) -> None:

@@ -136,6 +136,7 @@ def left_out(reference, live, name, **choices):
         ([3.0] * ROWS, [3.0] * ROWS, "c has the same value in all rows of the reference"),
         ([None] * ROWS, ["a"] * ROWS, "c has no value in the reference"),
         (["a", "b"] * 200, [None] * ROWS, "c has no value in live"),
+        (np.arange(ROWS) % 9, ["a", "b"] * 200, "c is of another type in live"),
         (["a", "b"] * 200, ["a"] * ROWS, "c has the same value in all rows of live"),
         (
             pd.date_range("2026-01-01", periods=ROWS),

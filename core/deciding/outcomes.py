@@ -53,9 +53,9 @@ def tell_outcomes(
     report: Report,
     sides: tuple[Profile, Profile],
     named: Named,
+    *,
     alpha: float,
     method: Literal["bh", "by"],
-    *,
     windows: bool = False,
 ) -> Report:
     """Add roles, logits as probabilities, and what each feature tells about the label.

@@ -48,6 +48,8 @@ def _of_column(name: str, side: Profile, where: str) -> str | None:
     if side.kinds[name] in ("datetime", "unsupported"):
         what = "times" if side.kinds[name] == "datetime" else "lists, records or bytes"
         return f"{name} holds {what}, which are paired with nothing"
+    if counts.unreadable > counts.present:
+        return f"{name} is of another type in {where}"
     if not counts.present:
         return f"{name} has no value in {where}"
     if counts.distinct < _LEAST:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,25 +53,17 @@ def split_by_segments(
     rows = np.array([[side.rows(value) for value in values] for side in (before, after)], float)
     if not rows.any(axis=1).all():
         return None
-    tables = [
-        _table(comparison, (before, after), values)
-        for comparison in comparisons
-        if comparison.bins is not None and comparison.feature != before.column
-    ]
-    mixed = float(np.asarray(omnibus(*rows)[1])), float(js_distance(corrected(*rows)))
-    changed = mixed[0] <= sizes.alpha and mixed[1] >= sizes.warn
-    chances = [_chance(table.counts) for table in tables]
-    features = [
-        _feature(table, (p, q), states.get(table.name), sizes, mix_changed=changed)
-        for table, p, q in zip(tables, chances, adjust(chances), strict=True)
-    ]
+    compared = [each for each in comparisons if each.bins and each.feature != before.column]
+    tables = [_table(comparison, (before, after), values) for comparison in compared]
+    p, distance = float(np.asarray(omnibus(*rows)[1])), float(js_distance(corrected(*rows)))
+    changed = p <= sizes.alpha and distance >= sizes.warn
     return SegmentsReport(
         column=before.column,
-        js_distance=mixed[1],
-        p=_number(mixed[0]),
+        js_distance=distance,
+        p=_number(p),
         changed=changed,
         segments=_segments(values, rows),
-        features=tuple(sorted(features, key=_rank)),
+        features=_features(tables, states, sizes, mix_changed=changed),
     )
 
 
@@ -127,52 +120,80 @@ def _chance(counts: Array) -> float:
     return float(combine(omnibus(*counts[:, both])[1]))
 
 
+def _features(
+    tables: Sequence[_Table], states: Mapping[str, State], sizes: Sizes, *, mix_changed: bool
+) -> tuple[SegmentedFeature, ...]:
+    """Report the features, with q-values over them, the worst first."""
+    chances = [_chance(table.counts) for table in tables]
+    features = [
+        _feature(table, (p, float(q)), sizes, states.get(table.name), mix_changed=mix_changed)
+        for table, p, q in zip(tables, chances, adjust(chances), strict=True)
+    ]
+    return tuple(sorted(features, key=_rank))
+
+
 def _feature(
     table: _Table,
     chance: tuple[float, float],
-    state: State | None,
     sizes: Sizes,
+    state: State | None,
     *,
     mix_changed: bool,
 ) -> SegmentedFeature:
-    counts = table.counts
-    q, p = (side / side.sum() for side in counts)
-    smooth_q, smooth_p = deal(counts[0], counts[1], sizes.pseudocount)
-    jsd, kl = split_jsd(p, q), split_kl(smooth_p, smooth_q)
-    weighed, means = reweigh(p, q), _means(table)
-    whole, from_mix, remaining = (
-        float(js_distance(JSD(*sides)))
-        for sides in (
-            (p.sum(axis=0), q.sum(axis=0)),
-            (weighed, q.sum(axis=0)),
-            (p.sum(axis=0), weighed),
-        )
-    )
-    inside = float(js_distance(max(float(jsd.inside.sum()) - _bias(counts), 0.0)))
-    behaves = chance[1] <= sizes.alpha and inside >= sizes.warn
-    mixes = mix_changed and from_mix >= sizes.warn
+    p, q = chance
+    split = _split(table.counts, sizes.pseudocount)
+    behaves = q <= sizes.alpha and split.inside >= sizes.warn
+    mixes = mix_changed and split.from_mix >= sizes.warn
     if not (behaves or mixes) and state in FLAGGED:
-        behaves, mixes = remaining >= from_mix, remaining < from_mix
+        mixes = split.remaining < split.from_mix
+        behaves = not mixes
+    means = _means(table)
     return SegmentedFeature(
         name=table.name,
         cause=_CAUSES[behaves, mixes],
-        jsd_bits=jsd.whole / _BITS,
-        mix_bits=jsd.mix / _BITS,
-        inside_bits=float(jsd.inside.sum()) / _BITS,
-        inside_distance=inside,
-        kl_live_ref=kl.whole,
-        kl_mix=kl.mix,
-        kl_inside=float(kl.inside.sum()),
-        p=_number(chance[0]),
-        q=_number(chance[1]),
-        js_distance=whole,
-        from_mix=from_mix,
-        remaining=remaining,
+        jsd_bits=split.jsd.whole / _BITS,
+        mix_bits=split.jsd.mix / _BITS,
+        inside_bits=float(split.jsd.inside.sum()) / _BITS,
+        inside_distance=split.inside,
+        kl_live_ref=split.kl.whole,
+        kl_mix=split.kl.mix,
+        kl_inside=float(split.kl.inside.sum()),
+        p=_number(p),
+        q=_number(q),
+        js_distance=split.whole,
+        from_mix=split.from_mix,
+        remaining=split.remaining,
         mean=means.sides if means else None,
         mean_expected=means.expected if means else None,
         reverses=means is not None and means.reverses,
-        segments=_inside(table, jsd),
+        segments=_inside(table, split.jsd),
     )
+
+
+class _Splits(NamedTuple):
+    """How a feature's drift is split: exactly, with the segments, and in JS distances.
+
+    `whole` is its own drift, `from_mix` that by live's shares alone, `remaining` from there on;
+    `inside` is that inside the segments, bias removed.
+    """
+
+    jsd: Split
+    kl: Split
+    whole: float
+    from_mix: float
+    remaining: float
+    inside: float
+
+
+def _split(counts: Array, pseudocount: float) -> _Splits:
+    """Split counts (2, segments, bins), reference first."""
+    q, p = (side / side.sum() for side in counts)
+    smooth_q, smooth_p = deal(counts[0], counts[1], pseudocount)
+    jsd, weighed = split_jsd(p, q), reweigh(p, q)
+    inside = max(float(jsd.inside.sum()) - _bias(counts), 0.0)
+    own, live = q.sum(axis=0), p.sum(axis=0)
+    apart = (JSD(live, own), JSD(weighed, own), JSD(live, weighed), inside)
+    return _Splits(jsd, split_kl(smooth_p, smooth_q), *(float(js_distance(d)) for d in apart))
 
 
 _CAUSES: Mapping[tuple[bool, bool], Cause] = {
