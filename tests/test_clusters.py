@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from core.clusters import Task, counted
 from core.cutting import counted as counted_here
 from core.profiling.engines import local, spark
+from core.profiling.profiles import FACTS
 from core.reading.options import Options
 from core.reading.problems import Unreadable
 from core.reading.sources import load
@@ -103,10 +104,12 @@ def test_windows_groups_and_segments_add_up_as_on_one_machine(chunking, segments
 
 def test_what_was_noticed_is_told_with_the_number_in_all_tasks():
     there = clustered(year(), PIECES)
-    notes = counted(there, task(there)).whole.source.notes
+    found = counted(there, task(there)).whole.source.notes
+    notes = [note for note in found if note.code not in FACTS]
     whole = load(year(), columns={"n": pa.float64()}, options=Options(missing=("1.5",)))
-    local.profile(whole, KINDS)
+    facts = local.profile(whole, KINDS).source.notes
     assert {(n.code, n.count) for n in notes} == {(n.code, n.count) for n in whole.notes}
+    assert {n.code for n in found} == {n.code for n in (*whole.notes, *facts)}
     assert all(f"in all tasks {note.count}" in note.message for note in notes)
     assert len(notes) == 2
 
