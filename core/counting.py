@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,7 @@ from .pairing import paired
 from .profiling.kinds import Kind
 from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
+from .profiling.vectors import VectorCounts
 from .reading.options import Options
 from .reading.problems import Unreadable, gathered
 from .reading.sources import Source as Readable
@@ -70,28 +72,24 @@ def count(
     `kinds` may be the profile of the reference: then pairs are counted in its levels, and vectors
     in its lengths, else in those of the table itself. Pairs take one more pass.
     """
-    levels = kinds.pairs if isinstance(kinds, Profile) else None
-    vectors = kinds.vectors if isinstance(kinds, Profile) else {}
-    kinds = kinds.kinds if isinstance(kinds, Profile) else kinds
     if isinstance(source, Profile):
         return Counted(source)
     if saved := saved_profile(source, name):
         return Counted(saved)
+    known, kinds = (kinds, kinds.kinds) if isinstance(kinds, Profile) else (None, kinds)
     declared = {key: f.kind for key, f in settings.features.items() if f.kind is not None}
     wanted: dict[str, Kind] = {**(kinds or {}), **declared}
     opening = Opening(
         source, name, options(settings, "live" if kinds else "reference"), tuple(kinds or ())
     )
-
-    def counting(wanted: Mapping[str, Kind]) -> tuple[Table, Counted]:
-        table = opening.load(wanted)
-        if table.cluster is not None:
-            return table, _there(table, opening, wanted, (chunking, settings))
-        sums = Sums(settings.vectors, vectors)
-        rows = sums.watched(_watched(table, progress))
-        found = counted(rows, wanted, chunking, settings.segments)
-        return table, replace(found, whole=sums.added(found.whole))
-
+    counting = partial(
+        _counted,
+        opening,
+        settings,
+        chunking=chunking,
+        vectors=known.vectors if known else {},
+        progress=progress,
+    )
     try:
         table, found = counting(wanted)
     except Unreadable as problem:
@@ -100,17 +98,38 @@ def count(
         table, found = counting(wanted)  # once more: nothing of the first try is kept
     refuted = {} if kinds else _refuted(found.whole, declared)
     if refuted and table.is_text:
-        wanted = {**wanted, **refuted}
-        table, found = counting(wanted)
+        table, found = counting({**wanted, **refuted})
     _require_few_dropped(table, settings.max_dropped)
     joint = settings.pairs != "none" or settings.label is not None
     if joint and table.cluster is None:  # with a label, what lies there is told of without tables
+        levels = known.pairs if known else None
         found = paired(found, opening.load(found.whole.kinds), settings, levels)
-    notes = (*_noted(table), *found.whole.source.notes)
-    origin = Source(
-        table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form
-    )
-    return replace(found, whole=replace(found.whole, source=origin))
+    return replace(found, whole=replace(found.whole, source=_origin(table, found.whole)))
+
+
+def _counted(
+    opening: "Opening",
+    settings: Settings,
+    wanted: Mapping[str, Kind],
+    *,
+    chunking: Chunking | None,
+    vectors: Mapping[str, VectorCounts],
+    progress: Progress | None,
+) -> tuple[Table, Counted]:
+    """Open the table and count it in one pass, where it lies."""
+    table = opening.load(wanted)
+    if table.cluster is not None:
+        return table, _there(table, opening, wanted, (chunking, settings))
+    sums = Sums(settings.vectors, vectors)
+    rows = sums.watched(_watched(table, progress))
+    found = counted(rows, wanted, chunking, settings.segments)
+    return table, replace(found, whole=sums.added(found.whole))
+
+
+def _origin(table: Table, whole: Profile) -> Source:
+    """Tell where the rows came from, and what was noticed on the way."""
+    notes = (*_noted(table), *whole.source.notes)
+    return Source(table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,25 +142,12 @@ def _said(role: Role) -> dict[str, object]:
 
 def _dialect(role: Role) -> dict[str, object]:
     said = _said(role)
-
-    def pick(key: str, label: str, words: Mapping[str, str]) -> str | None:
-        options = [None, *words]
-        kept = said.get(key)
-        known = options.index(kept) if isinstance(kept, str) and kept in options else 0
-        return st.selectbox(
-            label,
-            options,
-            index=known,
-            format_func=lambda value: TOLD if value is None else words[value],
-            key=choices.draft_key(f"{key}-{role}"),
-        )
-
     left, right = st.columns(2)
     with left:
-        delimiter = pick("delimiter", "Between fields", DELIMITERS)
-        encoding = pick("encoding", "Encoding", {name: name for name in ENCODINGS})
+        delimiter = _pick(role, "delimiter", "Between fields", DELIMITERS)
+        encoding = _pick(role, "encoding", "Encoding", {name: name for name in ENCODINGS})
     with right:
-        decimal = pick("decimal", "Decimal mark", {".": "point", ",": "comma"})
+        decimal = _pick(role, "decimal", "Decimal mark", {".": "point", ",": "comma"})
         line = said.get("header")
         header = st.number_input(
             "Line of the header",
@@ -178,6 +165,19 @@ def _dialect(role: Role) -> dict[str, object]:
     }
     found["missing"] = _missing(role, said.get("missing"))
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _pick(role: Role, key: str, label: str, words: Mapping[str, str]) -> str | None:
+    options = [None, *words]
+    kept = _said(role).get(key)
+    known = options.index(kept) if isinstance(kept, str) and kept in options else 0
+    return st.selectbox(
+        label,
+        options,
+        index=known,
+        format_func=lambda value: TOLD if value is None else words[value],
+        key=choices.draft_key(f"{key}-{role}"),
+    )
 
 
 def _missing(role: Role, said: object) -> list[str] | None:
