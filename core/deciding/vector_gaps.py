@@ -85,7 +85,7 @@ def _state(q: float, sizes: tuple[float, float, float], limits: Limits) -> State
 
 def _said(state: State, q: float, limits: Limits) -> str:
     warn, alert = limits.thresholds
-    chance = f"q = {q:.2g}" if q >= _TINY else f"q < {_TINY:g}"
+    chance = f"q = {q:.2g}" if q >= _TINY else "q < 1e-9"
     return _WORDS[state].format(warn=warn, alert=alert, q=chance)
 
 

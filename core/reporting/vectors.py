@@ -70,7 +70,10 @@ def gist(vector: VectorReport) -> str:
     """Say what changed in one vector, for one line of a table."""
     if vector.state in _NOT_COMPARED or not (vector.directions or _is_missing(vector)):
         return vector.reason
-    moved = _gone(vector) if _is_missing(vector) else "; ".join(moves(vector)[:2])
+    told = [_gone(vector)] if _is_missing(vector) else moves(vector)[:2]
+    if not _is_missing(vector) and (vector.missing_distance or 0.0) >= (vector.warn or 1.0):
+        told = [*told[:1], _gone(vector)]
+    moved = "; ".join(told)
     if vector.state is State.STABLE:
         return "no change to speak of"
     if vector.state is State.NEGLIGIBLE:

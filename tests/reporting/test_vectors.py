@@ -82,6 +82,13 @@ def test_where_missing_rows_decide_their_share_is_what_is_shown():
     assert names["JS distance of the missing shares"] == "0.560"
 
 
+def test_many_missing_rows_are_told_beside_a_drift():
+    both = vector(warn=0.1, missing=Sides(reference=0, live=0.5), missing_distance=0.56)
+    assert vectors.gist(both).endswith("; rows that lack a component 0 % → 50 %")
+    few = vector(warn=0.1, missing=Sides(reference=0, live=0.001), missing_distance=0.02)
+    assert "lack" not in vectors.gist(few)
+
+
 def test_directions_are_told_with_their_sign_size_and_part():
     assert vectors.moves(vector()) == [
         "the mean moved 1.25 sd along +z0, −z1 (70 % of the divergence)",
