@@ -5,7 +5,9 @@ Labels come late: a label that live does not have yet is no fault of live.
 
 from collections.abc import Mapping, Sequence
 
+from ..profiling.pairs import Axis
 from ..profiling.profiles import Counts, Profile
+from .classes import classes_of
 from .obstacles import in_windows, some
 from .outcome_reports import LABEL_NOT_THERE
 from .reports import Caution, FeatureReport, Role
@@ -28,13 +30,16 @@ def late_label(sides: tuple[Profile, Profile], label: str | None) -> bool:
 
 def without_late(features: Sequence[FeatureReport], label: str | None) -> list[FeatureReport]:
     """Take a label that is not there yet for what it is: nothing to compare, and no change."""
-    known = {
-        "state": State.NO_DATA,
-        "code": LABEL_NOT_THERE,
-        "reason": f"{label} is not there yet in live: labels that come later can be compared then.",
-    }
+    reason = f"{label} is not there yet in live: labels that come later can be compared then."
     return [
-        each.model_copy(update=known)
+        FeatureReport(
+            name=each.name,
+            kind=each.kind,
+            state=State.NO_DATA,
+            code=LABEL_NOT_THERE,
+            reason=reason,
+            weight=each.weight,
+        )
         if each.name == label and (each.code == "missing_column" or each.state is not State.SKIPPED)
         else each
         for each in features
@@ -65,7 +70,18 @@ def label_fault(
             "is not compared. Give its table, which is then counted by those of the reference."
         )
         return Caution(code="no_label", role="live", column=label, message=message)
+    if before and _has_one_class(sides, before.axes[label], label):
+        why = "all its rows are of one class of the reference, or of none. Name them as it does."
+        return Caution(
+            code="no_label", role="live", column=label, message=_said("live", label, why)
+        )
     return None
+
+
+def _has_one_class(sides: tuple[Profile, Profile], axis: Axis, label: str) -> bool:
+    """Tell whether live has rows in no more than one class: new labels are one, `other`."""
+    rows = classes_of([side.features[label] for side in sides], axis).rows[1]
+    return int((rows > 0).sum()) < _LEAST
 
 
 def _is_counted(side: Profile, label: str) -> bool:
@@ -84,8 +100,12 @@ def _uncounted(side: Profile, role: Role, label: str) -> str | None:
 
 def _unfit(side: Profile, role: Role, label: str, code: str | None) -> str | None:
     why = _why_unfit(side, label, code)
+    return why and _said(role, label, why)
+
+
+def _said(role: Role, label: str, why: str) -> str:
     where = "live" if role == "live" else "the reference"
-    return why and (
+    return (
         f"In {where} {label} is no label to tell about: {why} What each feature says about it is "
         "not compared; drift is, all the same."
     )

@@ -75,6 +75,7 @@ def test_a_label_that_is_not_there_yet_is_no_change(late):
     states = {each.name: (each.state, each.code) for each in report.features}
     assert states["y"] == ("no_data", "label_not_there")
     assert states["score"] == ("stable", None)
+    assert {each.name: each.js_distance for each in report.features}["y"] is None
     assert (report.verdict, report.is_incomplete) == ("stable", False)
     assert report.counts["no_data"] == 1
     assert sum(report.counts.values()) == len(report.features) == 3
@@ -104,6 +105,18 @@ def test_a_label_set_aside_stays_so_when_it_is_not_there_yet():
     report = checked(after={"y": None}, label="y", features={"y": {"ignore": True}})
     assert {each.name: each.code for each in report.features}["y"] == "ignored"
     assert told(report, "label_not_there")
+
+
+@pytest.mark.parametrize("other", [["c", "d"], ["c", "b"], ["a", "b"]])
+def test_labels_of_live_that_the_reference_has_not_take_no_say_away(other):
+    x = RNG.normal(size=ROWS)
+    before = {"x": x, "y": np.where(x > 0, "a", "b")}
+    report = checked(before, {"y": np.where(x > 0, *other)}, label="y")
+    told_nothing = other == ["c", "d"]
+    assert [role for role, _ in told(report)] == (["live"] if told_nothing else [])
+    assert not any(each.say == "lost" for each in report.outcomes.features)
+    if told_nothing:
+        assert "all its rows are of one class of the reference, or of none" in told(report)[0][1]
 
 
 def test_a_label_of_another_type_in_live_is_told():
