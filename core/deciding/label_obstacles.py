@@ -63,18 +63,21 @@ def label_fault(
     for role, side in zip(_ROLES, sides, strict=True):
         if why := _unfit(side, role, label, code) or _uncounted(side, role, label):
             return Caution(code="no_label", role=role, column=label, message=why)
+    why = _unlike(sides, label)
+    return Caution(code="no_label", role="live", column=label, message=why) if why else None
+
+
+def _unlike(sides: tuple[Profile, Profile], label: str) -> str | None:
+    """Tell whether live has other classes than the reference."""
     before, after = (side.pairs for side in sides)
     if before and after and before.axes.get(label) != after.axes.get(label):
-        message = (
+        return (
             f"Live was counted by classes of {label} of its own: what each feature says about it "
             "is not compared. Give its table, which is then counted by those of the reference."
         )
-        return Caution(code="no_label", role="live", column=label, message=message)
     if before and _has_one_class(sides, before.axes[label], label):
         why = "all its rows are of one class of the reference, or of none. Name them as it does."
-        return Caution(
-            code="no_label", role="live", column=label, message=_said("live", label, why)
-        )
+        return _said("live", label, why)
     return None
 
 

@@ -123,11 +123,7 @@ def _sample(counts: VectorCounts) -> normals.Sample:
 
 def _jumped(name: str, counts: tuple[VectorCounts, VectorCounts], component: str) -> VectorReport:
     """Report a constant that became another: no law of either side reaches the other."""
-    n, m = (each.complete for each in counts)
     reason = f"{component} of {name} is constant on both sides, and not the same."
-    if test_counts([n, 0], [0, m], ordered=False).p > _RARE:
-        reason = f"{reason} {n} and {m} rows prove nothing: give more."
-        return with_rows(name, counts, State.INSUFFICIENT, "too_few_rows", reason)
     plain = with_rows(name, counts, State.ALERT, "constant_changed", reason)
     sizes = {"kl_live_ref": "infinite", "kl_ref_live": "infinite", "psi": "infinite"}
     return plain.model_copy(update={**sizes, "jsd_bits": 1.0, "js_distance": 1.0})
@@ -141,7 +137,13 @@ def _settled(vector: VectorReport, limits: Limits, policy: str) -> VectorReport:
     known = vector.model_copy(update={"warn": warn, "alert": alert})
     if policy == "fixed":
         return _fixed(known, limits)
-    return known.model_copy(update={"measure": "js_distance", "value": known.js_distance})
+    known = known.model_copy(update={"measure": "js_distance", "value": known.js_distance})
+    n, m = known.n, known.m
+    if known.state is State.ALERT and test_counts([n, 0], [0, m], ordered=False).p > _RARE:
+        reason = f"{known.reason} {n} and {m} rows prove nothing: give more."
+        update = {"state": State.INSUFFICIENT, "code": "too_few_rows", "reason": reason}
+        return known.model_copy(update=update)
+    return known
 
 
 def _judged(held: _Held, q: float, limits: Limits, policy: str) -> VectorReport:

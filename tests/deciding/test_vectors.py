@@ -136,6 +136,8 @@ def test_two_constants_of_a_few_rows_prove_nothing():
     settings = Settings.of({"vectors": {"v": ["z0", "c"]}})
     one, other = (table(5, c=pa.array([value] * 5)) for value in (1.0, 2.0))
     assert vector(one, other, settings).state is State.INSUFFICIENT
+    fixed = settings.with_choices({"policy": "fixed"})
+    assert vector(one, other, fixed).state is State.ALERT  # the number alone decides there
 
 
 def test_a_component_whose_squares_are_lost_is_no_constant():
