@@ -19,6 +19,11 @@ LARGER = (
     "Files stay on this server, and only until they are counted. Larger than {limit} MB: choose a "
     "file of the server, or count it where it lies with drift profile and upload the profile."
 )
+WAITS = (
+    "The last choice is not applied yet: it needs the rows again, and uploaded files are let go "
+    "once they are counted. Give {names} again on Start, and it holds for them. Until then all "
+    "stays as it is."
+)
 POLL = 0.3  # seconds between two looks at a running job
 
 
@@ -131,6 +136,7 @@ def compared() -> Report:
         _windows(same_hours=between.same_hours)
     if stale := choices.stale():
         st.warning(plain(stale))
+    wished()
     try:
         with st.spinner("Comparing the counts"):
             return answers.report()
@@ -139,6 +145,18 @@ def compared() -> Report:
         trouble(str(problem))
         loader()
         st.stop()
+
+
+def wished() -> None:
+    """Say which choice waits for files to be given again; nothing where none does."""
+    if choices.wished() is None:
+        return
+    names = " and ".join(cut(sides.side(role).name) for role in sides.ROLES)
+    with st.container(border=True):
+        say(WAITS.format(names=names))
+        give, leave = st.columns(2)
+        give.page_link("views/start.py", label="Give the files again")
+        leave.button("Leave it as it is", on_click=choices.forget_wish, width="stretch")
 
 
 @st.fragment(run_every=POLL)

@@ -44,6 +44,7 @@ def receive(role: Role, key: str) -> None:
     name, content = parts[0]
     more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
     choices.leave_spans()
+    _grant(role)
     sides.read(role, parts if more else content, name + more)
     for each in uploads:
         _let_go(each.file_id)
@@ -65,6 +66,7 @@ def take_sample() -> None:
 
 def take_place(role: Role, place: str) -> None:
     """Have a file of the server counted; one that is not offered is a problem told."""
+    choices.forget_wish()
     if place.startswith(schedules.PLACE):
         _take_kept(role, place)
         return
@@ -154,13 +156,34 @@ def _reading(chosen: Settings) -> tuple[object, ...]:
 
 
 def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:
-    """Have tables read as `chosen` settings say; ask for those again whose bytes were let go."""
-    choices.choose(Settings.of(dict(chosen)))
+    """Have tables read as `chosen` settings say.
+
+    Where bytes were let go the settings wait for the files: until these come, all stays as it is.
+    """
+    wanted = Settings.of(dict(chosen))
+    if any(_is_gone(role) for role in roles):
+        choices.wish(wanted)
+        return
+    choices.choose(wanted)
     for role in roles:
         held = sides.side(role)
-        if held.source is None:
-            if held.counted is not None:
-                held.counted = None
-                held.problem = f"{held.name} was let go after it was counted: give it again."
-            continue
-        sides.read(role, held.source, held.name, held.place)
+        if held.source is not None:
+            sides.read(role, held.source, held.name, held.place)
+
+
+def _is_gone(role: Role) -> bool:
+    held = sides.side(role)
+    return held.counted is not None and held.source is None
+
+
+def _grant(role: Role) -> None:
+    """Apply the settings that waited for files, now that the one of `role` comes."""
+    wished = choices.wished()
+    if wished is None:
+        return
+    for other in ROLES:
+        held = sides.side(other)
+        if other != role and _is_gone(other):
+            held.counted = None
+            held.problem = f"{held.name} was counted under other settings: give it again."
+    choices.choose(wished)

@@ -11,6 +11,8 @@ parts.say("Compare live data with the data your model or report was built on.", 
 report = answers.glance() if sides.is_complete() else None
 if sides.has_news() and not (report and mismatches(report)):
     st.switch_page("views/overview.py", query_params=choices.link())
+if report:
+    loading.wished()
 if report and mismatches(report):
     columns.check(report)
     parts.notes(report)

@@ -10,7 +10,8 @@ from tests.reporting.test_pairs import found as pairs_found
 from tests.reporting.test_pairs import pair
 from tests.reporting.test_segments import feature, found
 
-from .conftest import opened, settled, texts
+from .conftest import opened, settled, texts, upload
+from .tables import REFERENCE
 
 
 def test_without_data_it_leads_to_data():
@@ -71,4 +72,30 @@ def test_all_pairs_of_the_sample_are_counted_when_asked_for():
     app.switch_page("views/relations.py").run()
     assert re.search(r"Dependence of 20\d pairs", texts(app))
     assert "temperature_f and humidity_pct" in app.selectbox(key="pair").options
+    assert not app.exception
+
+
+def test_a_choice_that_needs_the_rows_of_an_upload_waits_for_it():
+    app = opened()
+    for role in ("reference", "live"):
+        upload(app, role, REFERENCE)
+    settled(app)
+    app.switch_page("views/relations.py").run()
+    next(each for each in app.selectbox if each.key == "segments-shown").set_value("region").run()
+    assert "The last choice is not applied yet" in texts(app)
+    assert app.session_state["settings"] == Settings()
+    app.switch_page("views/overview.py").run()
+    assert "No drift found" in texts(app)
+    next(each for each in app.button if each.label == "Leave it as it is").click().run()
+    assert "not applied yet" not in texts(app)
+    app.switch_page("views/relations.py").run()
+    next(each for each in app.selectbox if each.key == "segments-shown").set_value("region").run()
+    app.switch_page("views/start.py").run()
+    upload(app, "reference", REFERENCE)
+    assert "counted under other settings" in app.error[0].value
+    upload(app, "live", REFERENCE)
+    settled(app)
+    assert app.session_state["settings"].segments == "region"
+    app.switch_page("views/relations.py").run()
+    assert "The segments of region" in texts(app)
     assert not app.exception

@@ -42,10 +42,12 @@ def test_a_vector_named_in_the_settings_is_counted_and_judged():
     app.switch_page("views/settings.py").run()
     app.text_area[0].set_value("latent = z0, z1").run()
     next(button for button in app.button if button.label == "Apply").click().run()
-    assert app.session_state["settings"] == Settings.of({"vectors": {"latent": ["z0", "z1"]}})
-    for role, shift in (("reference", 0), ("live", 1)):  # uploads were let go
+    assert "not applied yet" in texts(app)  # uploads were let go
+    app.switch_page("views/start.py").run()
+    for role, shift in (("reference", 0), ("live", 1)):
         upload(app, role, csv(shift, shift + 1))
     settled(app)
+    assert app.session_state["settings"] == Settings.of({"vectors": {"latent": ["z0", "z1"]}})
     app.switch_page("views/overview.py").run()
     assert "1 vector: latent drifted." in texts(app)
 
