@@ -87,7 +87,7 @@ ORDER = {
     "significance dependence information vigils batches intervals normals "
     "directions",
     "core.deciding": "labels grids binnings poolings comparisons isolation changes chunks evidence "
-    "lattices weights window_numbers window_labels states timeline_reports "
+    "sparse lattices weights window_numbers window_labels states timeline_reports "
     "segment_reports vector_reports pair_reports outcome_reports reports obstacles segmented "
     "groupings pair_figures dependences classes information label_obstacles summaries "
     "records decisions outcomes pair_obstacles vector_obstacles vector_gaps vector_details vectors "

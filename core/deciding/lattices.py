@@ -12,9 +12,9 @@ import numpy as np
 from ..measuring.bins import DEFAULT_COUNT, pool_values
 from ..profiling.cells import fit
 from ..profiling.quantities import NumericCounts
-from .grids import Array, Integers, union
+from .grids import Array, Integers
+from .sparse import Sparse, lay, occupied, side_by_side
 
-_DENSE = 1 << 21  # cells from the first to the last up to which a table finds the occupied ones
 _MOST_32 = 2**31  # rows that 32 bits count
 _MANY_ROWS, _ROWS_A_BIN = 1000, 20  # as in `bins.quantile`
 _ATOM_SHARE, _ATOM_ROWS = 1 / 20, 5
@@ -33,19 +33,38 @@ class Lattice:
     reference_sums: Integers
     window_sums: Integers
 
+    def between(self, starts: Integers, chosen: Integers | None = None) -> Integers:
+        """Sum windows from each start up to the next, as `Sparse` does."""
+        return between(self.window_sums if chosen is None else self.window_sums[chosen], starts)
+
 
 def build(reference: NumericCounts, windows: Sequence[NumericCounts], level: int) -> Lattice:
     """Put the fine counts of a reference and of windows on one grid, at a level that fits all."""
-    return _laid(reference, _side_by_side(windows, level), level)
+    return dense(lay(reference, side_by_side(windows, level), level))
+
+
+def dense(sparse: Sparse) -> Lattice:
+    """Give every window a count for every cell."""
+    shape = sparse.bounds.size - 1, sparse.cells.size
+    most = int(sparse.reference_sums[-1] + sparse.rising[-1])
+    kind = np.int32 if most < _MOST_32 else np.int64  # half the memory to go through
+    after = np.zeros(shape, kind)
+    owners = np.repeat(np.arange(shape[0]), np.diff(sparse.bounds))
+    after.reshape(-1)[owners * shape[1] + sparse.places] = sparse.counts
+    sums = np.empty((shape[0], shape[1] + 1), kind)
+    sums[:, 0] = 0
+    np.cumsum(after, axis=1, out=sums[:, 1:])
+    fields = sparse.level, sparse.cells, sparse.reference
+    return Lattice(*fields, after, sparse.reference_sums, sums)
 
 
 def build_within(reference: NumericCounts, windows: Sequence[NumericCounts], most: int) -> Lattice:
     """Build at the finest level at which a reference and windows fill at most so many cells."""
     level = max(side.level for side in (reference, *windows))
-    flat = _side_by_side(windows, level)
-    bits = fit(_occupied(reference.at_level(level)[0], flat.cells)[0], most)
+    flat = side_by_side(windows, level)
+    bits = fit(occupied(reference.at_level(level)[0], flat.cells)[0], most)
     np.right_shift(flat.cells, bits, out=flat.cells)
-    return _laid(reference, flat, level + bits)
+    return dense(lay(reference, flat, level + bits))
 
 
 def build_on(
@@ -55,7 +74,7 @@ def build_on(
     own, rows = reference.at_level(level)
     places = np.searchsorted(cuts, own, side="right")
     before = np.bincount(places, weights=rows, minlength=cuts.size + 1).astype(np.int64)
-    flat = _side_by_side(windows, level)
+    flat = side_by_side(windows, level)
     ends = flat.starts + flat.sizes
     spans = zip(flat.starts.tolist(), ends.tolist(), strict=True)
     below = np.array([flat.cells[a:b].searchsorted(cuts) for a, b in spans], np.int64)
@@ -64,85 +83,6 @@ def build_on(
     sums = rising[np.hstack([first, first + below, ends[:, None]])] - rising[first]
     after, cells = np.diff(sums, axis=1), np.append(cuts[:1] - 1 if cuts.size else 0, cuts)
     return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
-
-
-@dataclass(frozen=True, slots=True)
-class _Flat:
-    """The cells and counts of windows behind each other; `sizes` tells how many each has."""
-
-    cells: Integers
-    counts: Integers
-    sizes: Integers
-
-    @property
-    def starts(self) -> Integers:
-        """Tell where each window begins."""
-        return np.asarray(np.cumsum(self.sizes) - self.sizes)
-
-
-def _side_by_side(windows: Sequence[NumericCounts], level: int) -> _Flat:
-    """Give the cells of all windows at one level, those that have become one still apart."""
-    cells = np.concatenate([window.cells for window in windows])
-    counts = np.concatenate([window.counts for window in windows])
-    sizes = np.array([window.cells.size for window in windows])
-    levels = np.array([window.level for window in windows])
-    alike = levels.min() == levels.max()
-    bits = level - (levels[0] if alike else np.repeat(levels, sizes))
-    return _Flat(np.right_shift(cells, bits, out=cells), counts, sizes)
-
-
-def _laid(reference: NumericCounts, flat: _Flat, level: int) -> Lattice:
-    own, rows = reference.at_level(level)
-    owners, everything, counts = _merged(flat)
-    cells, places = _placed(own, everything)
-    most = reference.rows + int(flat.counts.sum())
-    kind = np.int32 if most < _MOST_32 else np.int64  # half the memory to go through
-    before = np.zeros(cells.size, np.int64)
-    before[np.searchsorted(cells, own)] = rows
-    after = np.zeros((flat.sizes.size, cells.size), kind)
-    after.reshape(-1)[owners * cells.size + places] = counts
-    sums = np.empty((flat.sizes.size, cells.size + 1), kind)
-    sums[:, 0] = 0
-    np.cumsum(after, axis=1, out=sums[:, 1:])
-    return Lattice(level, cells, before, after, np.append(0, np.cumsum(before)), sums)
-
-
-def _merged(flat: _Flat) -> tuple[Integers, Integers, Integers]:
-    """Give owner, cell and count of every occupied cell, those of a window that are one summed."""
-    first = np.ones(flat.cells.size, bool)
-    np.not_equal(flat.cells[1:], flat.cells[:-1], out=first[1:])
-    begin = flat.starts
-    first[begin[flat.sizes > 0]] = True
-    places = np.flatnonzero(first)
-    kept = np.diff(np.searchsorted(places, np.append(begin, flat.cells.size)))
-    owners = np.repeat(np.arange(flat.sizes.size), kept)
-    if places.size == flat.cells.size:
-        return owners, flat.cells, flat.counts
-    rising = np.append(0, np.cumsum(flat.counts))  # quicker than np.add.reduceat
-    return owners, flat.cells[places], np.diff(rising[np.append(places, flat.cells.size)])
-
-
-def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:
-    """Give the cells that anyone occupies, rising, and the places of `others` among them."""
-    cells, low = _occupied(own, others)
-    if low is None:
-        return cells, np.searchsorted(cells, others)
-    places = np.empty(int(cells[-1]) - low + 1, np.int64)
-    places[cells - low] = np.arange(cells.size)
-    return cells, places[others - low]
-
-
-def _occupied(own: Integers, others: Integers) -> tuple[Integers, int | None]:
-    """Give the cells that anyone occupies, rising; and the lowest, where a table may reach all."""
-    sides = [side for side in (own, others) if side.size]
-    low = min((int(side.min()) for side in sides), default=0)
-    high = max((int(side.max()) for side in sides), default=_DENSE)
-    if high - low >= _DENSE:
-        return union(own, others), None
-    occupied = np.zeros(high - low + 1, bool)
-    occupied[own - low] = True
-    occupied[others - low] = True
-    return np.flatnonzero(occupied) + low, low
 
 
 def between(sums: Integers, starts: Integers) -> Integers:
@@ -157,13 +97,18 @@ def between(sums: Integers, starts: Integers) -> Integers:
     return np.diff(sums[..., ends], axis=-1)
 
 
-def pooled_starts(lattice: Lattice, count: int, budget: int) -> Integers:
+def pooled_starts(lattice: Lattice | Sparse, count: int, budget: int) -> Integers:
     """Cut reference and window together at the order statistics of both (windows, bins).
 
     The openings of `bins.quantile` for the sum of the two, window by window, as places among the
     cells; they may repeat. For references that are not discrete. Where the two fill more cells than
     the `budget`, their sum is coarser, as `NumericCounts` are.
     """
+    if isinstance(lattice, Sparse):
+        if _is_plain(lattice, budget):
+            total = lattice.reference_sums[-1] + lattice.rows
+            return _opened(lattice.ranked(_ranks(total, total, count)))
+        lattice = dense(lattice)
     bits = _bits_over(lattice, budget)
     if not bits.any():
         return _pooled_starts(lattice, count)
@@ -178,13 +123,22 @@ def pooled_starts(lattice: Lattice, count: int, budget: int) -> Integers:
     return starts
 
 
+def _is_plain(sparse: Sparse, budget: int) -> bool:
+    """Tell that no window fills too many cells with the reference, and none has a heavy cell."""
+    new = np.append(0, np.cumsum(sparse.reference[sparse.places] == 0))[sparse.bounds]
+    filled = np.count_nonzero(sparse.reference) + np.diff(new)
+    heaviest = sparse.reference.max() + sparse.counts.max(initial=0)
+    least = np.maximum(_ATOM_ROWS, _ATOM_SHARE * (sparse.reference_sums[-1] + sparse.rows))
+    return bool((filled <= budget).all() and heaviest < least.min())
+
+
 def _bits_over(lattice: Lattice, budget: int) -> Integers:
     """Tell how many bits the cells of reference and window together lose (windows,)."""
     bits = np.zeros(len(lattice.windows), np.int64)
     if lattice.cells.size > budget:
-        occupied = (lattice.reference > 0) | (lattice.windows > 0)
-        for i in np.flatnonzero(occupied.sum(axis=1) > budget).tolist():
-            bits[i] = fit(lattice.cells[occupied[i]], budget)
+        filled = (lattice.reference > 0) | (lattice.windows > 0)
+        for i in np.flatnonzero(filled.sum(axis=1) > budget).tolist():
+            bits[i] = fit(lattice.cells[filled[i]], budget)
     return bits
 
 
@@ -204,16 +158,21 @@ def _pooled_starts(lattice: Lattice, count: int) -> Integers:
     kind = lattice.window_sums.dtype
     sums = lattice.reference_sums[1:].astype(kind) + lattice.window_sums[:, 1:]
     total = sums[:, -1].astype(np.int64)
-    if count < DEFAULT_COUNT:
-        return _opened(_ranked(sums, _body_ranks(total, np.full(total.shape, count))))
-    most = np.minimum(count, np.maximum(DEFAULT_COUNT, total // _ROWS_A_BIN))
-    body = np.where(total >= _MANY_ROWS, most, most // 2)
-    atoms = _atoms(lattice, np.maximum(_ATOM_ROWS, _ATOM_SHARE * total))
+    least = np.maximum(_ATOM_ROWS, _ATOM_SHARE * total)
+    atoms = _atoms(lattice, least) if count >= DEFAULT_COUNT else None
     loose = sums if atoms is None else sums - atoms.held(sums)
     left = loose[:, -1].astype(np.int64)
+    return _opened(_ranked(loose, _ranks(left, total, count)), atoms)
+
+
+def _ranks(left: Integers, total: Integers, count: int) -> Integers:
+    """Give the ranks of all cuts (windows, cuts) among the rows that are `left` beside atoms."""
+    if count < DEFAULT_COUNT:
+        return _body_ranks(total, np.full(total.shape, count))
+    most = np.minimum(count, np.maximum(DEFAULT_COUNT, total // _ROWS_A_BIN))
+    body = np.where(total >= _MANY_ROWS, most, most // 2)
     bodies = np.maximum(2, np.rint(body * left / total)).astype(np.int64)
-    ranks = np.hstack([_body_ranks(left, bodies), _tail_ranks(left, total * left / total)])
-    return _opened(_ranked(loose, ranks), atoms)
+    return np.hstack([_body_ranks(left, bodies), _tail_ranks(left, total * left / total)])
 
 
 @dataclass(frozen=True, slots=True)

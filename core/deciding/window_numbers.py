@@ -15,6 +15,7 @@ from .chunks import wide_enough
 from .evidence import FINE_ROWS
 from .grids import Array, Integers, Mask
 from .lattices import Lattice, between
+from .sparse import Sparse, lay, side_by_side
 from .weights import (
     Batches,
     Counts,
@@ -50,15 +51,13 @@ def weigh_numbers(
     The others have a bin for values that the reference never had.
     """
     level = max(reference.level, windows[0].level)
-    if (measure is None and batches is None) or _may_have_unseen(reference, options):
-        lattice = lattices.build(reference, windows, level)
-    else:
-        cuts = choose_cuts(reference, level, options)
-        lattice = lattices.build_on(cuts, reference, windows, level)
-    beside = np.array([_beside(side, options) for side in (reference, *windows)])
     tested_too = measure is None and batches is None
+    lattice = _laid(reference, windows, level, options, tested_too=tested_too)
+    beside = np.array([_beside(side, options) for side in (reference, *windows)])
     counts = _counts(lattice, reference, beside, options, tested_too=tested_too)
-    possible = ~_has_unseen(lattice, reference, options)
+    possible = np.ones(len(windows), bool)
+    if isinstance(lattice, Lattice) and _may_have_unseen(reference, options):
+        possible = ~_has_unseen(lattice, reference)
     if measure is not None:
         return weigh_fixed(counts, measure, options), possible
     if batches is None:
@@ -68,13 +67,32 @@ def weigh_numbers(
     return weigh_batches(counts, known, (live, batches.squares)), possible
 
 
+def _laid(
+    reference: NumericCounts,
+    windows: Sequence[NumericCounts],
+    level: int,
+    options: Options,
+    *,
+    tested_too: bool,
+) -> Lattice | Sparse:
+    """Lay windows out in the cheapest form that answers what will be asked."""
+    if _may_have_unseen(reference, options):
+        return lattices.build(reference, windows, level)
+    if not tested_too:
+        cuts = choose_cuts(reference, level, options)
+        return lattices.build_on(cuts, reference, windows, level)
+    if is_discrete(reference.counts, options.bin_count):
+        return lattices.build(reference, windows, level)
+    return lay(reference, side_by_side(windows, level), level)
+
+
 def _beside(counts: NumericCounts, options: Options) -> tuple[int, int, int]:
     missing = counts.missing * options.missing
     return counts.negative_infinity, counts.positive_infinity, missing
 
 
 def _counts(
-    lattice: Lattice,
+    lattice: Lattice | Sparse,
     reference: NumericCounts,
     beside: Integers,
     options: Options,
@@ -84,9 +102,7 @@ def _counts(
     """Count what is shown of every window, and what is tested where that is asked for."""
     cuts = choose_cuts(reference, lattice.level, options)
     starts = np.append(0, np.searchsorted(lattice.cells, cuts))
-    before, after = (
-        between(sums, starts) for sums in (lattice.reference_sums, lattice.window_sums)
-    )
+    before, after = between(lattice.reference_sums, starts), lattice.between(starts)
     shown = [np.broadcast_to(before, after.shape), after]
     outer = after[:, [0, -1]] + before[[0, -1]] if len(before) > 1 else np.ones((len(after), 2))
     extras = (beside[0] + beside[1:]) > 0
@@ -106,18 +122,18 @@ def _counts(
 
 
 def _tested_body(
-    lattice: Lattice,
+    lattice: Lattice | Sparse,
     reference: NumericCounts,
     options: Options,
     shown: tuple[Integers, Integers],
 ) -> tuple[Integers, Integers]:
     if options.rule != "quantile":
         return compact(*fold(*shown))
-    if is_discrete(reference.counts, options.bin_count):
+    if isinstance(lattice, Lattice) and is_discrete(reference.counts, options.bin_count):
         starts = lattices.value_starts(lattice, binnings.POOLED_ROWS, binnings.POOLED_SHARE)
     else:
         starts = lattices.pooled_starts(lattice, options.bin_count, reference.budget)
-    return compact(between(lattice.reference_sums, starts), between(lattice.window_sums, starts))
+    return compact(between(lattice.reference_sums, starts), lattice.between(starts))
 
 
 def _may_have_unseen(reference: NumericCounts, options: Options) -> bool:
@@ -125,10 +141,8 @@ def _may_have_unseen(reference: NumericCounts, options: Options) -> bool:
     return quantiles and is_coded(reference)
 
 
-def _has_unseen(lattice: Lattice, reference: NumericCounts, options: Options) -> Mask:
+def _has_unseen(lattice: Lattice, reference: NumericCounts) -> Mask:
     """Mark the windows that `binnings` gives a bin of values new to the reference."""
-    if not _may_have_unseen(reference, options):
-        return np.zeros(len(lattice.windows), bool)
     seen = np.flatnonzero(lattice.reference)
     new = lattice.reference == 0
     new[: seen[0]] = new[seen[-1] :] = False
@@ -143,7 +157,7 @@ def _has_unseen(lattice: Lattice, reference: NumericCounts, options: Options) ->
 class _Bound:
     """What excludes a drift: taken on the fewer bins that a small window can see."""
 
-    lattice: Lattice
+    lattice: Lattice | Sparse
     reference: NumericCounts
     beside: Integers
     options: Options
@@ -173,16 +187,14 @@ class _Bound:
     def _upper(self, places: Integers, rows: int) -> Array:
         cuts = choose_cuts(self.reference, self.lattice.level, self.options, window=rows)
         starts = np.append(0, np.searchsorted(self.lattice.cells, cuts))
-        after = np.hstack(
-            [between(self.lattice.window_sums[places], starts), self.beside[1:][places]]
-        )
+        after = np.hstack([self.lattice.between(starts, places), self.beside[1:][places]])
         before = np.append(between(self.lattice.reference_sums, starts), self.beside[0])
         return intervals.upper_bound(np.broadcast_to(before, after.shape), after)
 
 
 def _chunked(
     reference: NumericCounts,
-    lattice: Lattice,
+    lattice: Lattice | Sparse,
     beside: Integers,
     chunks: Sequence[NumericCounts],
     options: Options,
@@ -193,7 +205,7 @@ def _chunked(
     cuts = np.append(
         0, np.searchsorted(lattice.cells, choose_cuts(reference, lattice.level, options))
     )
-    body = between(lattice.window_sums, cuts)
+    body = lattice.between(cuts)
     if not is_discrete(reference.counts, options.bin_count):
         body = fold(between(lattice.reference_sums, cuts), body)[1]
     live = np.hstack([body, beside[1:]])
