@@ -207,14 +207,14 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
     histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=60)
     return {
-        "Verdict": column.TextColumn(width=70),
+        "Verdict": column.TextColumn(width=105),
         "Feature": column.TextColumn(width=130),
         "Role": column.TextColumn(width=70),
         "Value": column.ProgressColumn(measure, help=unit, format="%.3f", max_value=full, width=80),
         "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=85),
         "q": column.TextColumn(help=Q_HELP, width=40),
         "What changed": column.TextColumn(
-            width=(330 if "q" in table else 400) - 70 * ("Role" in table)
+            width=(295 if "q" in table else 365) - 70 * ("Role" in table)
         ),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),

@@ -20,9 +20,7 @@ WHY = (
     "the rows into segments (a country, a product): each drift is split into the change of the "
     "segments' shares and the change inside them. The tables are counted again for it."
 )
-COARSER = (
-    "Sizes here are those of the segments' own, coarser bins: smaller at times than the overview's."
-)
+COARSER = "Sizes here are of the segments' own, coarser bins: a little other than the overview's."
 PAIRS = (
     "Every feature can stand still while they depend on each other otherwise. Each pair is tested "
     "for a change of its rank correlation and of its joint table, whatever became of its two "

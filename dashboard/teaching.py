@@ -66,7 +66,8 @@ def _largest(measure: str, names: Sequence[str], terms: np.ndarray) -> str:
 def coins() -> None:
     """Toss two coins: KL both ways."""
     say(
-        "KL(p‖q): how much a toss of coin p surprises, on average, whoever believes in coin q. "
+        "KL(p‖q): how much more a toss of coin p surprises whoever believes in coin q than whoever "
+        "knows p, on average. "
         "It is no distance: turn it round, and it answers another question."
     )
     move, see = st.columns([2, 5], gap="large")

@@ -17,6 +17,7 @@ TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.5  # seconds between two looks at windows being counted
 NAMED = 3
+FEW = 12  # windows that a phone can hold
 BESIDE = (
     "So a window may be unsure here although the whole drifted for certain: the overview sums all "
     "windows, and takes their rows as independent."
@@ -53,7 +54,7 @@ def _wait() -> None:
 def judged() -> tuple[Timeline, str, str]:
     """Draw the choice of windows and of what they are held against; judge them by both."""
     offered = timelines.spans()
-    length, against = st.columns([1, 2], vertical_alignment="bottom")
+    length, against = st.columns([1, 2])
     with length:
         every = st.segmented_control(
             "Window",
@@ -109,7 +110,7 @@ def overview(line: Timeline) -> None:
     row, column = _pages(line)
     chosen = st.plotly_chart(
         heatmaps.heatmap(line, row=row, column=column, dark=st.context.theme.type == "dark"),
-        key=f"heatmap-{row}-{column}",
+        key=f"{'heatmap' if len(line.windows) > FEW else 'heat'}-{row}-{column}",
         on_select="rerun",
         selection_mode="points",
         alt="Features by windows, worst first; the same is said in words for each feature below",

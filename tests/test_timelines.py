@@ -130,7 +130,7 @@ def test_a_drift_that_lasts_has_no_end():
     line = timeline(windows(days(12, drift=range(7, 12))), profile(REFERENCE, SETTINGS), SETTINGS)
     (change,) = of(line, "x").changes
     assert (change.began, change.end, change.ended) == ("2026-01-12", None, None)
-    assert of(line, "x").sentence.startswith("Drift since 2026-01-12: 5 of 12 windows")
+    assert of(line, "x").sentence.startswith("Drift since 2026-01-12: of 12 windows 5 drifted")
 
 
 def test_a_drift_too_small_for_any_window_is_found_in_all_together():

@@ -126,6 +126,7 @@ def _feature(
     )
 
 
+_TOLD = {State.ALERT: "drifted", State.WARN: "to watch", State.INSUFFICIENT: "unsure"}
 _SILENT = {State.SKIPPED, State.NO_DATA}
 
 
@@ -168,11 +169,11 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
         (i for i, state in enumerate(track.states) if state in FLAGGED),
         key=lambda i: (-GRAVITY.index(track.states[i]), track.value[i]),
     )
+    parts = [f"{counts[state]} {words}" for state, words in _TOLD.items() if counts[state]]
     size = f"strongest {slots[strongest].name} ({track.value[strongest]:.2f})"
     told = _told(track, changes)
-    over = f"{told}{flagged} of {judged} windows over the threshold"
-    unsure = counts[State.INSUFFICIENT]
-    return f"{over} for certain, {unsure} unsure; {size}." if unsure else f"{over}, {size}."
+    many = f"{'of' if told else 'Of'} {judged} {'window' if judged == 1 else 'windows'}"
+    return f"{told}{many} {', '.join(parts)}; {size}."
 
 
 def _alarm(alarm: str | None) -> str:
@@ -189,7 +190,14 @@ def _told(track: Track, changes: Sequence[Change]) -> str:
     what = "Drift" if State.ALERT in track.states[most.first : most.end] else "Change"
     if most.ended is None:
         return f"{what} since {most.began}{others}: "
-    return f"{what} from {most.began}, back from {most.ended}{others}: "
+    return f"{what} from {most.began}, {_end(track, changes, most)} {most.ended}{others}: "
+
+
+def _end(track: Track, changes: Sequence[Change], change: Change) -> str:
+    """Say how a change ended: only a window that is stable tells that it went back."""
+    following = [each.first for each in changes if each.first > change.first]
+    after = track.states[change.end : min(following, default=None)]
+    return "back from" if {State.STABLE, State.NEGLIGIBLE} & set(after) else "unsure from"
 
 
 def _rank(feature: FeatureTimeline) -> tuple[int, int, float]:

@@ -23,7 +23,8 @@ def verdict(timeline: Timeline) -> str:
     drifted = sum(each.worst is State.ALERT for each in compared)
     more = len(changed(timeline)) - drifted
     many = f"{grouped(drifted) if drifted else 'None'} of {count(len(compared), 'feature')}"
-    return f"{many} drifted in some window{f', {grouped(more)} more changed' if more else ''}."
+    some = f"some window{f', {grouped(more)} more changed' if more else ''}"
+    return f"{many} drifted in {some if drifted or more else 'any window'}."
 
 
 def name(window: TimelineWindow) -> str:

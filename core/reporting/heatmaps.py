@@ -109,7 +109,9 @@ def _interval(feature: FeatureTimeline, place: int) -> str:
 def _strength(feature: FeatureTimeline, place: int) -> float | None:
     """Give the size in drift thresholds; None in a gap."""
     state, value = feature.states[place], feature.value[place]
-    if state in {State.NO_DATA, State.SKIPPED} or value is None:
+    if state is State.SKIPPED:
+        return 0.0  # its sign could not be seen on a dark page without a cell
+    if state is State.NO_DATA or value is None:
         return None
     if value == "infinite" or not feature.alert:
         return STRONGEST

@@ -43,12 +43,14 @@ def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
     for change in feature.changes:
         _mark(figure, x[change.first], f"drift from {change.began}")
         if change.end is not None:
-            _mark(figure, x[change.end], f"back from {change.ended}")
-    _lay_out(figure, feature)
+            _mark(figure, x[change.end], f"until {change.ended}")
+    _lay_out(figure, timeline, feature)
+    _span(figure, timeline)
     return figure
 
 
-def _lay_out(figure: go.Figure, feature: FeatureTimeline) -> None:
+def _lay_out(figure: go.Figure, timeline: Timeline, feature: FeatureTimeline) -> None:
+    axis = "rows" if timeline.unit == "rows" else f"time, {timeline.zone or 'UTC'}"
     name, unit = MEASURES.get(feature.measure or "", ("JS distance", "base 2"))
     figure.update_layout(
         template=None,
@@ -58,9 +60,15 @@ def _lay_out(figure: go.Figure, feature: FeatureTimeline) -> None:
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"},
         hoverlabel={"align": "left"},
-        xaxis={"title": escape(cut(feature.name)), "showgrid": False, "automargin": True},
+        xaxis={"title": axis, "showgrid": False, "automargin": True},
         yaxis={"title": f"{name}, {unit}", "gridcolor": GRID, "rangemode": "tozero"},
     )
+
+
+def _span(figure: go.Figure, timeline: Timeline) -> None:
+    """Show all of the windows: one alone would be drawn in milliseconds."""
+    if timeline.unit != "rows":
+        figure.update_xaxes(range=[timeline.windows[0].start, timeline.windows[-1].end])
 
 
 def course(feature: FeatureTimeline) -> str:

@@ -144,7 +144,7 @@ def _support() -> tuple[Example, ...]:
                 _nats("with 1e-12 added", tiny, 4),
                 _nats("half a row a bin, 100 rows", kl(probabilities(rows1), probabilities(rows4))),
             ),
-            "A tiny epsilon decides the number; a prior count does not.",
+            "A tiny epsilon alone decides the number; half a row weighs by the rows there are.",
         ),
     )
 
@@ -207,7 +207,7 @@ def _distances() -> tuple[Example, ...]:
         ),
         Example(
             15,
-            "Is the way over a third distribution ever shorter? 20 000 random triples.",
+            "Is the way over a third distribution ever shorter? 20 000 triples of 3 random shares.",
             (
                 Number("JS distance", 100 * float(roots.mean()), "% of the triples", 0),
                 Number("JSD", 100 * float((pr > pq + qr).mean()), "% of the triples", 0),
@@ -235,7 +235,7 @@ def _tables() -> tuple[Example, ...]:
         ),
         Example(
             17,
-            "16 random outcomes, lumped into 4 groups.",
+            "16 outcomes with random shares, lumped into 4 groups of 4.",
             (
                 _nats("H(16 outcomes)", cross_entropy(p, p)),
                 _nats(
@@ -275,7 +275,7 @@ def _energies() -> tuple[Example, ...]:
     return (
         Example(
             19,
-            "Free energy of shares q = (.2, .5, .3) over three levels, p being Boltzmann's.",
+            "Free energy of q = (.2, .5, .3); energies 0, 1, 2.5, kT = 0.7; p is Boltzmann's.",
             (
                 Number("F(q) - F(p)", free_q - free_p, "energy", 7),
                 Number("kT · KL(q‖p)", heat * kl(q, boltzmann), "energy", 7),

@@ -28,10 +28,13 @@ class Number:
 
     @property
     def text(self) -> str:
-        """Write the value: "infinite" is a word, and 0 stands alone."""
+        """Write the value: "infinite" is a word, and nothing but 0 is written as 0."""
         if np.isinf(self.value):
             return "infinite"
-        return f"{self.value:.{self.digits}f}" if self.value else "0"
+        written = f"{self.value:.{self.digits}f}"
+        if self.value and not float(written):
+            return f"{self.value:.1e}"
+        return written if self.value else "0"
 
 
 def kl(p: ArrayLike, q: ArrayLike) -> float:

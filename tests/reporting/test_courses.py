@@ -16,13 +16,13 @@ def test_what_drifted_and_what_changed_is_told_apart():
     line = of(DRIFTED, MOVED, QUIET)
     assert [each.name for each in changed(line)] == [DRIFTED.name, "moved"]
     assert verdict(line) == "1 of 3 features drifted in some window, 1 more changed."
-    assert verdict(of(QUIET)) == "None of 1 feature drifted in some window."
+    assert verdict(of(QUIET)) == "None of 1 feature drifted in any window."
 
 
 def test_features_that_were_not_compared_are_not_counted():
     skipped = DRIFTED.model_copy(update={"worst": "skipped"})
     assert changed(of(skipped)) == []
-    assert verdict(of(skipped, QUIET)) == "None of 1 feature drifted in some window."
+    assert verdict(of(skipped, QUIET)) == "None of 1 feature drifted in any window."
 
 
 def test_text_and_markdown_tell_the_course_of_what_changed():

@@ -36,7 +36,7 @@ def test_the_threshold_is_the_noise_where_that_is_larger():
 
 def test_the_change_is_marked_where_it_began_and_where_it_went_back():
     words = [note.text for note in FIGURE.layout.annotations]
-    assert words == ["drift from 2026-01-02", "back from 2026-01-05"]
+    assert words == ["drift from 2026-01-02", "until 2026-01-05"]
     lasting = CHANGE.model_copy(update={"end": None, "ended": None})
     figure = trend(TIMELINE, DRIFTED.model_copy(update={"changes": (lasting,)}))
     assert [note.text for note in figure.layout.annotations] == ["drift from 2026-01-02"]
