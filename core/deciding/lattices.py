@@ -4,6 +4,7 @@ The array form of `grids`, for windows of one level. `sums` start with 0, so tha
 cells from i up to j are `sums[..., j] - sums[..., i]`.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from ..measuring.bins import DEFAULT_COUNT, pool_values
 from ..profiling.cells import fit
 from ..profiling.quantities import NumericCounts
 from .grids import Array, Integers
-from .sparse import Sparse, lay, occupied, side_by_side
+from .sparse import Sparse, lay, occupied, side_by_side, sums_of
 
 _MOST_32 = 2**31  # rows that 32 bits count
 _MANY_ROWS, _ROWS_A_BIN = 1000, 20  # as in `bins.quantile`
@@ -78,7 +79,7 @@ def build_on(
     ends = flat.starts + flat.sizes
     spans = zip(flat.starts.tolist(), ends.tolist(), strict=True)
     below = np.array([flat.cells[a:b].searchsorted(cuts) for a, b in spans], np.int64)
-    rising = np.append(0, np.cumsum(flat.counts))
+    rising = sums_of(flat.counts)
     first = flat.starts[:, None]
     sums = rising[np.hstack([first, first + below, ends[:, None]])] - rising[first]
     after, cells = np.diff(sums, axis=1), np.append(cuts[:1] - 1 if cuts.size else 0, cuts)
@@ -125,11 +126,12 @@ def pooled_starts(lattice: Lattice | Sparse, count: int, budget: int) -> Integer
 
 def _is_plain(sparse: Sparse, budget: int) -> bool:
     """Tell that no window fills too many cells with the reference, and none has a heavy cell."""
-    new = np.append(0, np.cumsum(sparse.reference[sparse.places] == 0))[sparse.bounds]
-    filled = np.count_nonzero(sparse.reference) + np.diff(new)
+    new = sparse.reference[sparse.places] == 0
+    spans = itertools.pairwise(sparse.bounds.tolist())
+    most = np.count_nonzero(sparse.reference) + max(np.count_nonzero(new[a:b]) for a, b in spans)
     heaviest = sparse.reference.max() + sparse.counts.max(initial=0)
     least = np.maximum(_ATOM_ROWS, _ATOM_SHARE * (sparse.reference_sums[-1] + sparse.rows))
-    return bool((filled <= budget).all() and heaviest < least.min())
+    return bool(most <= budget and heaviest < least.min())
 
 
 def _bits_over(lattice: Lattice, budget: int) -> Integers:

@@ -19,18 +19,22 @@ _DENSE = 1 << 21  # cells from the first to the last up to which a table finds t
 class Sparse:
     """Counts of the occupied `cells`; those of window i are `places[bounds[i]:bounds[i + 1]]`.
 
-    `counts` are its rows in these cells. Both sums start with 0: `reference_sums` over all cells,
-    `rising` over the counts of all windows, one behind the other.
+    Both sums start with 0: `reference_sums` over all cells, `rising` over the counts of all
+    windows, one behind the other.
     """
 
     level: int
     cells: Integers
     reference: Integers
     places: Integers
-    counts: Integers
     bounds: Integers
     reference_sums: Integers
     rising: Integers
+
+    @property
+    def counts(self) -> Integers:
+        """Count the rows in each of the `places`."""
+        return np.asarray(np.diff(self.rising))
 
     @property
     def rows(self) -> Integers:
@@ -74,12 +78,18 @@ class Sparse:
 def lay(reference: NumericCounts, flat: "Flat", level: int) -> Sparse:
     """Put the fine counts of a reference and of windows, at a level that fits all, on one grid."""
     own, rows = reference.at_level(level)
-    bounds, everything, counts = _merged(flat)
+    bounds, everything, rising = _merged(flat)
     cells, places = _placed(own, everything)
     before = np.zeros(cells.size, np.int64)
     before[np.searchsorted(cells, own)] = rows
-    sums = [np.append(0, np.cumsum(side)) for side in (before, counts)]
-    return Sparse(level, cells, before, places, counts, bounds, *sums)
+    return Sparse(level, cells, before, places, bounds, sums_of(before), rising)
+
+
+def sums_of(counts: Integers) -> Integers:
+    """Sum counts up to each, from 0 on (one more than there are)."""
+    sums = np.zeros(counts.size + 1, np.int64)
+    np.cumsum(counts, out=sums[1:])
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +118,17 @@ def side_by_side(windows: Sequence[NumericCounts], level: int) -> Flat:
 
 
 def _merged(flat: Flat) -> tuple[Integers, Integers, Integers]:
-    """Give the bounds of windows, cells and counts, those of a window that are one summed."""
+    """Give bounds of windows, cells, and sums of counts; those of a window that are one, once."""
     first = np.ones(flat.cells.size, bool)
     np.not_equal(flat.cells[1:], flat.cells[:-1], out=first[1:])
     begin = flat.starts
     first[begin[flat.sizes > 0]] = True
     places = np.flatnonzero(first)
     bounds = np.searchsorted(places, np.append(begin, flat.cells.size))
+    rising = sums_of(flat.counts)
     if places.size == flat.cells.size:
-        return bounds, flat.cells, flat.counts
-    rising = np.append(0, np.cumsum(flat.counts))  # quicker than np.add.reduceat
-    return bounds, flat.cells[places], np.diff(rising[np.append(places, flat.cells.size)])
+        return bounds, flat.cells, rising
+    return bounds, flat.cells[places], rising[np.append(places, flat.cells.size)]
 
 
 def _placed(own: Integers, others: Integers) -> tuple[Integers, Integers]:
