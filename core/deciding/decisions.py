@@ -135,6 +135,10 @@ def _reason(
         settled = "more live rows would settle it"  # half of such windows need more than this many
     elif chunked:
         settled = "its chunks differ too much by nature; more chunks of both would settle it"
+    elif math.isinf(bound):
+        settled = (
+            "most rows have labels too rare to be told apart; more rows of both would settle it"
+        )
     elif finding.rows_needed:
         settled = f"about {finding.rows_needed} live rows would settle it"
     live = evidence.rows[1]

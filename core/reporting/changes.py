@@ -75,11 +75,11 @@ def _vanished(feature: FeatureReport) -> Change | None:
 def _listed(
     listed: Sequence[Category], number: int, rows: int, words: tuple[str, str]
 ) -> Change | None:
-    """Name the largest of the new or vanished categories, and the share of all that are listed."""
+    """Name the largest of the new or vanished categories, and the share of all of them."""
     if not listed:
         return None
     kind, of_rows = words
-    share = sum(each.rows for each in listed) / rows
+    share = (sum(each.rows for each in listed) + number - len(listed)) / rows
     bits = divergence(0.0, share)
     first = f'"{cut(listed[0].label)}"'
     if number == 1:

@@ -16,9 +16,10 @@ with choose:
     draft = controls.draft(applied, sorted(feature.name for feature in report.features))
     try:
         tried = Settings.of(draft)
+        changed = tried != applied
     except BadSettings as problem:
         parts.trouble(str(problem))
-        tried = applied
+        tried, changed = applied, True
     apply, undo, reset = st.columns(3)
     apply.button(
         "Apply",
@@ -28,9 +29,7 @@ with choose:
         disabled=tried == applied,
         width="stretch",
     )
-    undo.button(
-        "Undo changes", on_click=choices.discard, disabled=tried == applied, width="stretch"
-    )
+    undo.button("Undo changes", on_click=choices.discard, disabled=not changed, width="stretch")
     reset.button("Defaults", on_click=tables.apply, args=(Settings(),), width="stretch")
     files.settings(tried)
 with see:

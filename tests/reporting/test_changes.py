@@ -56,7 +56,7 @@ def test_a_new_and_a_vanished_value_are_named_with_their_shares():
 def test_many_new_values_are_counted_and_those_not_listed_are_not_claimed():
     new = tuple(Category(label=f"n{i}", rows=10 - i) for i in range(3))
     feature = categorical(live=(40, 33, 0, 27), summary=Summary(new=new, new_count=9))
-    assert words(feature)[0] == ('9 new values (at least 27 % of live rows; most "n0", 10 %)')
+    assert words(feature)[0] == ('9 new values (at least 33 % of live rows; most "n0", 10 %)')
 
 
 def test_more_missing_values_are_told():
