@@ -8,6 +8,13 @@ import streamlit as st
 from dashboard import parts
 from dashboard.state import choices, sides, tables
 
+# On a phone the menu lies over the page, and Streamlit leaves it open.
+CLOSED_MENU = """<script>{
+const menu = document.querySelector('[data-testid="stSidebar"]');
+if (menu && innerWidth < 768 && menu.getBoundingClientRect().right > 0)
+  menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}</script>"""
+
 st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 sides.warm_up()
@@ -28,6 +35,9 @@ view = st.navigation(
     ],
     position="top",
 )
+menus = st.container(), st.container()  # in turn: a script runs only where there was none
+if turn := choices.turn(view.title):
+    menus[turn % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
 try:
     view.run()
 except Exception:

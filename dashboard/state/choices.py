@@ -138,6 +138,14 @@ def leave_spans() -> None:
         choose(settings().model_copy(update={"between": None}))
 
 
+def turn(view: str) -> int:
+    """Tell how often the view has changed, where it has with this run; else 0."""
+    known, turns = st.session_state.get("view", (view, 0))
+    changed = known != view
+    st.session_state["view"] = view, turns + changed
+    return turns + 1 if changed else 0
+
+
 def leave() -> None:
     """Have the page left with this run: what was chosen is looked at elsewhere."""
     st.session_state["leaving"] = True
