@@ -36,8 +36,7 @@ view = st.navigation(
     position="top",
 )
 menus = st.container(), st.container()  # in turn: a script runs only where there was none
-if turn := choices.turn(view.title):
-    menus[turn % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
+menus[choices.turns(view.title) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
 try:
     view.run()
 except Exception:

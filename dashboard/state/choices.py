@@ -138,12 +138,12 @@ def leave_spans() -> None:
         choose(settings().model_copy(update={"between": None}))
 
 
-def turn(view: str) -> int:
-    """Tell how often the view has changed, where it has with this run; else 0."""
-    known, turns = st.session_state.get("view", (view, 0))
-    changed = known != view
-    st.session_state["view"] = view, turns + changed
-    return turns + 1 if changed else 0
+def turns(view: str) -> int:
+    """Tell how often the view has changed."""
+    kept: tuple[str, int] = st.session_state.get("view", (view, 0))
+    found = kept[1] + (kept[0] != view)
+    st.session_state["view"] = view, found
+    return found
 
 
 def leave() -> None:

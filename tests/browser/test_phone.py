@@ -19,7 +19,7 @@ def test_the_menu_closes_with_each_choice(open_page):
 
 def test_a_click_in_any_cell_opens_the_feature_of_its_row(open_page):
     page = open_page(f"overview?{SAMPLE}")
-    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()  # all is drawn
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()  # so all is drawn
     box = page.get_by_test_id("stDataFrame").bounding_box()
     page.mouse.click(box["x"] + 600, box["y"] + 90)
     expect(page.get_by_role("heading").filter(has_text="pressure_mb: drift")).to_be_visible()
