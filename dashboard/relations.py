@@ -97,6 +97,8 @@ def pairs(report: Report) -> None:
     if more := rows[MOST_PAIRS:]:
         with st.expander(f"{count(len(more), 'pair')} more, less grave"):
             table(joint.COLUMNS, more, words=2)
+    if (unlisted := joint.certain(found) - len(found.pairs)) > 0:
+        say(f"{count(unlisted, 'pair')} more changed, and less than those listed.", look="quiet")
 
 
 def _toggle() -> None:

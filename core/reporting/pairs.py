@@ -38,6 +38,11 @@ def verdict(pairs: PairsReport) -> str:
     return f"Dependence {of_all}: {', '.join(parts) or 'no change found'}."
 
 
+def certain(pairs: PairsReport) -> int:
+    """Count the pairs that changed for certain, by however little."""
+    return sum(pairs.counts.get(each, 0) for each in (*FLAGGED, State.NEGLIGIBLE))
+
+
 def name(pair: PairReport) -> str:
     """Name a pair."""
     return " and ".join(cut(feature) or "(no name)" for feature in pair.features)

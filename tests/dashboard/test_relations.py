@@ -62,7 +62,18 @@ def test_pairs_are_shown_with_both_tables_of_the_chosen_one(judged):
     assert texts(app).count('class="heatmap"') == 2
     app.selectbox(key="pair").set_value("sun and snow").run()
     assert "share of rows by sun and snow" in texts(app)
+    assert "more changed" not in texts(app)
     assert not app.exception
+
+
+def test_many_pairs_are_folded_and_those_not_listed_are_counted(judged):
+    listed = pairs_found(*(pair(f"a{i}", f"b{i}") for i in range(25)))
+    counts = {**listed.counts, State.NEGLIGIBLE: 3}
+    several = listed.model_copy(update={"counts": counts})
+    report = samples.report(samples.numeric())
+    app = judged(report.model_copy(update={"pairs": several}), "relations")
+    assert app.expander[0].label == "5 pairs more, less grave"
+    assert "3 pairs more changed, and less than those listed." in texts(app)
 
 
 def test_all_pairs_of_the_sample_are_counted_when_asked_for():
