@@ -15,7 +15,7 @@ from .clusters import counted as counted_there
 from .cutting import Counted, counted
 from .pairing import paired
 from .profiling.kinds import Kind
-from .profiling.profiles import TIME_ZONE, Note, Profile, Source, is_profile
+from .profiling.profiles import ODD_VALUE, TIME_ZONE, Note, Profile, Source, is_profile
 from .profiling.quantities import NumericCounts
 from .profiling.vectors import VectorCounts
 from .reading.options import Options
@@ -104,7 +104,7 @@ def count(
     if joint and table.cluster is None:  # with a label, what lies there is told of without tables
         levels = known.pairs if known else None
         found = paired(found, opening.load(found.whole.kinds), settings, levels)
-    return replace(found, whole=replace(found.whole, source=_origin(table, found.whole)))
+    return replace(found, whole=replace(found.whole, source=_origin(table, found.whole, settings)))
 
 
 def _counted(
@@ -126,9 +126,18 @@ def _counted(
     return table, replace(found, whole=sums.added(found.whole))
 
 
-def _origin(table: Table, whole: Profile) -> Source:
-    """Tell where the rows came from, and what was noticed on the way."""
-    notes = (*_noted(table), *whole.source.notes)
+def _origin(table: Table, whole: Profile, settings: Settings) -> Source:
+    """Tell where the rows came from, and what was noticed on the way.
+
+    No value of an ignored column is told; on a cluster no value is the first.
+    """
+    ignored = {name for name, own in settings.features.items() if own.ignore}
+    told = [
+        note
+        for note in whole.source.notes
+        if note.code != ODD_VALUE or not (table.cluster is not None or note.column in ignored)
+    ]
+    notes = (*_noted(table), *told)
     return Source(table.name, table.digest, table.rows_read, table.rows_dropped, notes, table.form)
 
 

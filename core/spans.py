@@ -81,17 +81,10 @@ def _chunks_between(reference: Counted, live: Counted, chosen: Between) -> Chunk
     # The same hours on both sides are no chunks: their rhythm would pass for chance. Days are.
     every = "1d" if chosen.same_hours and chosen.every.endswith("h") else chosen.every
     before, after = (
-        _parts(table, places, every)
+        list(_sums(table, _all(table) if places is None else places, every).values())
         for table, places in zip((reference, live), _places(reference, live, chosen), strict=True)
     )
     return Chunked(before, after or (live.whole,), f"windows of {every}", grows=True)
-
-
-def _parts(table: Counted, places: list[Window] | None, every: str) -> list[Profile]:
-    if places is not None:
-        return list(_sums(table, places, every).values())
-    rest = [] if table.rest is None else [table.rest]
-    return [*_sums(table, _all(table), every).values(), *rest]
 
 
 def _sums(table: Counted, places: Sequence[Window], every: str) -> dict[Window | Rows, Profile]:

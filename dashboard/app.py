@@ -36,8 +36,8 @@ view = st.navigation(
     position="top",
 )
 menus = st.container(), st.container()  # in turn: a script runs only where there was none
-menus[choices.turns(view.title) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
 try:
+    menus[choices.turns(view.title) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
     view.run()
 except Exception:
     logging.getLogger(__name__).exception("The view %s failed", view.title)

@@ -43,7 +43,12 @@ def check(report: Report) -> None:
         new = new_columns(report)
         edited = _table(found, new)
         for each in [each for each in found if each.code == "type_changed"][:MOST_REASONS]:
-            say(each.reason, look="quiet")
+            odd = [
+                warning.message
+                for warning in report.warnings
+                if (warning.code, warning.column) == ("unreadable_values", each.name)
+            ]
+            say(" ".join((each.reason, *odd)), look="quiet")
         if left := [name for name in new if name not in {each.renamed for each in found}]:
             say(f"Only in live: {', '.join(cut(name) for name in left[:20])}.", look="quiet")
         compare, as_is = st.columns(2)

@@ -8,7 +8,7 @@ from core.reporting.words import count, cut, percent
 from core.settings import Settings
 from dashboard import columns, folders, schedules
 from dashboard.parts import plain, say, trouble
-from dashboard.state import answers, choices, sides, tables
+from dashboard.state import answers, choices, sides, tables, wishes
 
 PROMPTS = {
     "reference": ("1  Reference", "What you expect: the training data, last month, a profile."),
@@ -149,14 +149,14 @@ def compared() -> Report:
 
 def wished() -> None:
     """Say which choice waits for files to be given again; nothing where none does."""
-    if choices.wished() is None:
+    if wishes.kept() is None:
         return
     names = " and ".join(cut(sides.side(role).name) for role in sides.ROLES)
     with st.container(border=True):
         say(WAITS.format(names=names))
         give, leave = st.columns(2)
         give.page_link("views/start.py", label="Give the files again")
-        leave.button("Leave it as it is", on_click=choices.forget_wish, width="stretch")
+        leave.button("Leave it as it is", on_click=wishes.forget, width="stretch")
 
 
 @st.fragment(run_every=POLL)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..profiling.profiles import FACTS, TIME_ZONE, Profile
+from ..profiling.profiles import FACTS, ODD_VALUE, TIME_ZONE, Profile
 from ..profiling.quantities import NumericCounts
-from .comparisons import first_odd
 from .reports import Caution, Role
 
 
@@ -54,7 +53,11 @@ def _zones(reference: Profile, live: Profile) -> Iterator[Caution]:
 
 
 def _odd_values(role: Role, profile: Profile) -> Iterator[Caution]:
-    odd = first_odd(profile)
+    odd = {
+        note.column: note.first
+        for note in profile.source.notes
+        if note.code == ODD_VALUE and note.first is not None
+    }
     for name, counts in profile.features.items():
         if counts.unreadable:
             kind = {"numeric": "numbers", "datetime": "times"}.get(profile.kinds[name], "labels")

@@ -16,7 +16,7 @@ from ..measuring.smoothing import probabilities, with_epsilon
 from ..profiling.buffers import strings
 from ..profiling.categories import CategoryCounts
 from ..profiling.kinds import Kind
-from ..profiling.profiles import ODD_VALUE, Counts, Profile
+from ..profiling.profiles import Counts, Profile
 from ..profiling.quantities import NumericCounts
 from .binnings import Bins, Chunks, Options, Tested, bin_numbers
 from .grids import Array, Grid, fine_grid
@@ -100,7 +100,6 @@ def _compare(
     set_aside: Mapping[str, str],
     known: Mapping[str, Comparison],
 ) -> Iterator[Comparison]:
-    odd = first_odd(live)
     for name, before in reference.features.items():
         pair = Comparison(name, reference.kinds[name], before, live.features.get(name))
         same = known.get(name, pair)
@@ -111,21 +110,14 @@ def _compare(
             code = set_aside.get(name)
             if code is None or (code == "vector" and pair.live is None):  # it must not hide that
                 code = _obstacle(pair, live.kinds.get(name), chosen)
-            yield _left_out(pair, code, odd.get(name)) if code else _measured(pair, chosen)
+            yield _left_out(pair, code) if code else _measured(pair, chosen)
         except Exception as fault:  # noqa: BLE001 (no fault in one feature may end the others)
             yield failed(pair, fault)
 
 
-def _left_out(pair: Comparison, code: str, odd: str | None = None) -> Comparison:
+def _left_out(pair: Comparison, code: str) -> Comparison:
     known = "internal_error" if code == "not_counted" else code
-    words = {**_words(pair), "odd": "" if odd is None else f" (first: {odd!r})"}
-    return replace(pair, code=known, reason=_REASONS[code].format(**words))
-
-
-def first_odd(profile: Profile) -> dict[str, str]:
-    """Give the first value of each column that could not be read, where it is known."""
-    notes = (note for note in profile.source.notes if note.code == ODD_VALUE)
-    return {note.column: note.first for note in notes if note.column and note.first}
+    return replace(pair, code=known, reason=_REASONS[code].format(**_words(pair)))
 
 
 def failed(pair: Comparison, fault: Exception) -> Comparison:
@@ -196,7 +188,7 @@ _REASONS = {
     "not_supported": "{feature} holds lists, records, bytes or complex numbers: not compared. "
     "Lists of numbers of one length can be compared as vectors, named in the settings.",
     "no_data": "{feature} has no row on one side: nothing to compare.",
-    "type_changed": "{feature} is {kind} in the reference and not in live{odd}. Not compared. "
+    "type_changed": "{feature} is {kind} in the reference and not in live. Not compared. "
     'Set kind = "categorical" for it, or mend the data.',
     "identifier": "{feature} looks like an identifier ({distinct} distinct values in {rows} rows)."
     " Not compared; declare its kind to compare it.",

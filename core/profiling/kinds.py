@@ -23,6 +23,7 @@ from .texts import parse
 
 Kind = Literal["numeric", "datetime", "categorical", "boolean", "unsupported"]
 
+_SOUGHT: Final = 4096  # rows that are read anew at once to find an odd one
 LONGEST: Final = 256  # characters of a label
 
 _KEPT: Final = 200  # characters kept of a longer one, before a hash of the whole
@@ -144,15 +145,19 @@ def numbers_by_row(array: pa.Array, kind: Kind) -> tuple[Array, Mask]:
 
 
 def first_unreadable(parts: Sequence[pa.Array], kind: Kind) -> str | None:
-    """Give the first value that `numbers` cannot read, as text, cut to `LONGEST`; None without.
+    """Give the first text that `numbers` cannot read, cut to `LONGEST`; None without.
 
     >>> first_unreadable([pa.array(["1", None]), pa.array(["NA", "12a", "b"])], "numeric")
     '12a'
     """
-    for part in parts:
-        _, unread = numbers_by_row(part, kind)
-        if unread.any():
-            return str(part[int(unread.argmax())].as_py())[:LONGEST]
+    for part in map(_plain, parts):
+        if not (_is_text(part.type) or pa.types.is_dictionary(part.type)):
+            continue
+        for start in range(0, len(part), _SOUGHT):
+            some = part.slice(start, _SOUGHT)
+            _, unread = numbers_by_row(some, kind)
+            if unread.any():
+                return str(some[int(unread.argmax())].as_py())[:LONGEST]
     return None
 
 

@@ -15,7 +15,7 @@ from ..storing.history import History, HistoryProblem, LastRun
 from ..storing.outbox import Notice
 from . import alerts
 from .locks import only_one
-from .runs import Run, judge_live
+from .runs import Run, judge_live, unheld
 
 _NO_SUCCESS: Final = 2
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -61,6 +61,8 @@ def history_of(schedule: Schedule) -> History:
 def sentence(run: Run) -> str:
     """Say in one sentence what the run found."""
     if run.report is None or run.window is None:
+        if run.unheld:
+            return unheld(run.unheld)
         return "No window is over and has a reference yet: nothing to judge."
     return f"{run.window.name}: {verdict(run.report)}"
 

@@ -54,7 +54,8 @@ def judged(
     words = f"windows of {chunking(basis.schedule).every} along {basis.schedule.windows.column}"
     chunked = Chunked(chunks, parts, words, grows=True)
     enough = chunked if chunked.enough else None
-    made = judge(reference, total(parts), basis.settings, chunked=enough, windows=True)
+    timed = basis.schedule.windows.column is not None
+    made = judge(reference, total(parts), basis.settings, chunked=enough, windows=timed)
     live = made.live.model_copy(update={"window": _span([window])})
     known = {"window": _span(before)} if before else {}
     against = made.reference.model_copy(update=known)

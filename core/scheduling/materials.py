@@ -24,13 +24,15 @@ class Material:
 
     `known` has under each window that can be judged those that were counted (days under their
     week). `wanted` has under each window to judge now those that its rule holds it against. `line`
-    are the windows of the timeline. `profiles` are the counts of all that these name.
+    are the windows of the timeline. `profiles` are the counts of all that these name. `unheld` are
+    windows whose reference is no longer kept.
     """
 
     known: Mapping[Window, list[Window]]
     wanted: Mapping[Window, list[Window]]
     line: list[Window]
     profiles: Mapping[Window, Profile]
+    unheld: list[Window]
 
 
 def stored(history: History, basis: Basis) -> Mapping[Window, Kept]:
@@ -98,7 +100,8 @@ def gather(
     line = [each for each in known if not landed or each <= landed[-1]][-longest:]
     named = {*line, *wanted, *(each for chosen in wanted.values() for each in chosen)}
     parts = {part for each in named for part in known[each]}
-    return Material(known, wanted, line, _profiles(basis, parts, mine, history))
+    unheld = [each for each in landed if each not in whole]
+    return Material(known, wanted, line, _profiles(basis, parts, mine, history), unheld)
 
 
 def _reach(basis: Basis) -> timedelta:

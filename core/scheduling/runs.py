@@ -34,8 +34,9 @@ class Run:
     """What a run found and did, filled step by step.
 
     `report` is that of the newest window of live that is over. Windows before `since` are no longer
-    kept. `problems` are (code, sentence) of what failed without ending the run; a history that
-    failed once is left alone.
+    kept; `unheld` counts the new ones that are not judged because their reference is not. `problems`
+    are (code, sentence) of what failed without ending the run; a history that failed once is left
+    alone.
     """
 
     schedule: Schedule
@@ -45,6 +46,7 @@ class Run:
     report: Report | None = None
     window: Window | None = None
     judged: int = 0
+    unheld: int = 0
     since: datetime | None = None
     problems: list[tuple[str, str]] = field(default_factory=list)
     keeps: bool = True
@@ -119,8 +121,9 @@ def judge_live(run: Run, progress: Progress | None = None) -> None:
             raise
         run.note(problem)
         found = _judge_windows(run, basis, arrived, {})
+    run.unheld = sum(not new.keys().isdisjoint(found.known[each]) for each in found.unheld)
     if run.report is not None:
-        run.report = _with_line(basis, run.report, found, _cautions(schedule, arrived))
+        run.report = _with_line(basis, run.report, found, _cautions(run, arrived))
 
 
 def _kept(run: Run, basis: Basis) -> dict[Window, Kept]:
@@ -205,14 +208,25 @@ def _with_line(
         basis.settings,
         calendar=calendar(schedule) if longer else None,
     )
-    known = {"every": schedule.windows.every, "zone": schedule.windows.zone}
+    known: dict[str, object] = {"every": schedule.windows.every, "zone": schedule.windows.zone}
+    if schedule.windows.column is not None:  # by the clock they are over
+        known["windows"] = tuple(e.model_copy(update={"until": None}) for e in line.windows)
     warnings = (*report.warnings, *cautions)
     return report.model_copy(
         update={"timeline": line.model_copy(update=known), "warnings": warnings}
     )
 
 
-def _cautions(schedule: Schedule, arrived: Arrived) -> tuple[Caution, ...]:
+def unheld(number: int) -> str:
+    """Say that windows are not judged for what is no longer kept."""
+    are = "1 new window is" if number == 1 else f"{number} new windows are"
+    return (
+        f"{are} not judged: the reference is no longer kept. Let [history] keep be longer than the "
+        "reference by as long as live may come late."
+    )
+
+
+def _cautions(run: Run, arrived: Arrived) -> tuple[Caution, ...]:
     """Say what was noticed while reading, which rows are in no window, what settings gave away."""
     told = [note for note in arrived.notes if note.code not in FACTS]
     notes = [Caution(role="live", **asdict(note)) for note in told]
@@ -224,5 +238,9 @@ def _cautions(schedule: Schedule, arrived: Arrived) -> tuple[Caution, ...]:
         if count:
             message = f"{count} rows {words}."
             notes.append(Caution(code=code, role="live", message=message, count=count))
-    notes += [Caution(code=code, message=words) for code, words in schedule.warnings]
+    if run.unheld:
+        notes.append(
+            Caution(code="reference_not_kept", message=unheld(run.unheld), count=run.unheld)
+        )
+    notes += [Caution(code=code, message=words) for code, words in run.schedule.warnings]
     return tuple(notes)

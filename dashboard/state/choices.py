@@ -27,10 +27,6 @@ _LINKS = (
 )  # widgets bound to the address
 
 
-# Widgets that apply what they say at once.
-_NAMED = ("segments-shown", "pairs-shown", "label-named", "predictions-named", "logits-named")
-
-
 class Linked(TypedDict):
     """The arguments that bind a widget to the address."""
 
@@ -199,25 +195,6 @@ def _chosen(key: str) -> object:
     return st.session_state.get(key)
 
 
-def wish(chosen: Settings) -> None:
-    """Keep settings that wait for files to be given again; what is applied stays."""
-    st.session_state["wished"] = chosen
-
-
-def wished() -> Settings | None:
-    """Tell which settings wait for files to be given again."""
-    chosen: Settings | None = st.session_state.get("wished")
-    return chosen
-
-
-def forget_wish() -> None:
-    """Leave it at what is applied, and show that in every control."""
-    if st.session_state.pop("wished", None) is not None:
-        discard()
-        for key in _NAMED:
-            st.session_state.pop(key, None)
-
-
 def settings() -> Settings:
     """Tell what was chosen last and is possible."""
     chosen: Settings = st.session_state.get("settings", Settings())
@@ -227,7 +204,6 @@ def settings() -> Settings:
 def choose(chosen: Settings) -> None:
     """Apply settings: a new edition of the draft begins with them."""
     st.session_state["settings"] = chosen
-    st.session_state.pop("wished", None)
     if chosen.between is None:
         for role in ROLES:  # without a window, each table stands in its own place
             st.session_state.pop(f"from-{role}", None)

@@ -19,7 +19,7 @@ from core.scheduling.archives import kept_live, kept_reference, length
 from core.settings import Settings
 from dashboard import folders, schedules
 
-from . import choices, sides
+from . import choices, sides, wishes
 from .sides import ROLES
 
 SAMPLE = "sample"
@@ -43,8 +43,8 @@ def receive(role: Role, key: str) -> None:
     parts = [(each.name, each.getvalue()) for each in uploads]
     name, content = parts[0]
     more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
-    choices.leave_spans()
     _grant(role)
+    choices.leave_spans()
     sides.read(role, parts if more else content, name + more)
     for each in uploads:
         _let_go(each.file_id)
@@ -66,7 +66,7 @@ def take_sample() -> None:
 
 def take_place(role: Role, place: str) -> None:
     """Have a file of the server counted; one that is not offered is a problem told."""
-    choices.forget_wish()
+    wishes.forget()
     if place.startswith(schedules.PLACE):
         _take_kept(role, place)
         return
@@ -128,7 +128,9 @@ def show_link() -> None:
 
 def apply(chosen: Settings) -> None:
     """Apply settings; where they read tables otherwise, these are read again."""
-    if _reading(chosen) == _reading(choices.settings()):
+    if chosen == choices.settings():  # what waited is taken back
+        wishes.forget()
+    elif _reading(chosen) == _reading(choices.settings()):
         choices.choose(chosen)
     else:
         read_again(chosen.model_dump(exclude_unset=True), ROLES)
@@ -161,14 +163,24 @@ def read_again(chosen: Mapping[str, object], roles: Sequence[Role]) -> None:
     Where bytes were let go the settings wait for the files: until these come, all stays as it is.
     """
     wanted = Settings.of(dict(chosen))
+    if wanted == choices.settings():
+        return
     if any(_is_gone(role) for role in roles):
-        choices.wish(wanted)
+        wishes.keep(wanted, roles)
         return
     choices.choose(wanted)
+    _read_anew(roles)
+
+
+def _read_anew(roles: Sequence[Role]) -> None:
+    """Have tables read again; those whose bytes were let go are asked for."""
     for role in roles:
         held = sides.side(role)
         if held.source is not None:
             sides.read(role, held.source, held.name, held.place)
+        elif held.counted is not None:
+            held.counted = None
+            held.problem = f"{held.name} was counted under other settings: give it again."
 
 
 def _is_gone(role: Role) -> bool:
@@ -176,14 +188,8 @@ def _is_gone(role: Role) -> bool:
     return held.counted is not None and held.source is None
 
 
-def _grant(role: Role) -> None:
-    """Apply the settings that waited for files, now that the one of `role` comes."""
-    wished = choices.wished()
-    if wished is None:
-        return
-    for other in ROLES:
-        held = sides.side(other)
-        if other != role and _is_gone(other):
-            held.counted = None
-            held.problem = f"{held.name} was counted under other settings: give it again."
-    choices.choose(wished)
+def _grant(given: Role) -> None:
+    """Apply the settings that waited for files, now that the one of a role comes."""
+    if (wish := wishes.kept()) is not None:
+        wishes.grant(wish)
+        _read_anew([role for role in wish.roles if role != given])

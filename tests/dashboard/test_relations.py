@@ -101,12 +101,15 @@ def test_a_choice_that_needs_the_rows_of_an_upload_waits_for_it():
     assert "not applied yet" not in texts(app)
     app.switch_page("views/relations.py").run()
     next(each for each in app.selectbox if each.key == "segments-shown").set_value("region").run()
+    app.switch_page("views/settings.py").run()
+    app.slider(key="draft-1-alert-True").set_value(0.3).run()
+    next(each for each in app.button if each.label == "Apply").click().run()
     app.switch_page("views/start.py").run()
     upload(app, "reference", REFERENCE)
     assert "counted under other settings" in app.error[0].value
     upload(app, "live", REFERENCE)
     settled(app)
-    assert app.session_state["settings"].segments == "region"
+    assert app.session_state["settings"] == Settings(segments="region", alert=0.3)
     app.switch_page("views/relations.py").run()
     assert "The segments of region" in texts(app)
     assert not app.exception

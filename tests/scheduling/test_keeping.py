@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.scheduling.checks import check
+from core.scheduling.checks import check, sentence
 
 from .samples import BEGIN, NOW, job, load, orders, write
 from .test_checks import DAY, day, history
@@ -66,6 +66,17 @@ def test_windows_are_judged_where_their_whole_reference_is_kept(tmp_path):
     assert list(history(path).windows("orders")) == [day(n) for n in range(4, 9)]
     assert [window for window, _ in history(path).verdicts("orders")] == [day(7), day(8)]
     assert run.report.reference.window.start == day(5).start.isoformat()
+    (told,) = [each for each in run.report.warnings if each.code == "reference_not_kept"]
+    assert told.count == 3
+
+
+def test_late_windows_that_nothing_is_kept_for_are_told(tmp_path):
+    path = ruled(tmp_path, 'rule = "trailing"\nspan = "3d"', "5d", days=9)
+    check(load(path), now=NOW)
+    write(tmp_path / "live.csv", orders(1, begin=BEGIN + 5 * DAY, rows=2000))
+    run = check(load(path), now=NOW)
+    assert run.report is None
+    assert sentence(run).startswith("1 new window is not judged: the reference is no longer kept")
 
 
 def test_a_dry_run_deletes_nothing(tmp_path):

@@ -62,47 +62,34 @@ def profile(
     rows = 0
     faults: dict[str, Note] = {}
     odd: dict[str, Note] = {}
-    counting: dict[str, Future[Counts]] = {}
-    before: Block = []
+    counting: dict[str, Future[tuple[Counts, Note | None]]] = {}
     with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
         for block in _blocks(batches):  # read while the block before is counted
             rows += sum(part.num_rows for part in block)
-            features |= _finished(counting, faults)
-            odd |= _odd(before, features, told, odd)
-            before = block
+            features |= _finished(counting, faults, odd)
             counting = {
-                name: pool.submit(_extended, features[name], _column(block, name), kind)
+                name: pool.submit(_noted, name, features[name], _column(block, name), kind)
                 for name, kind in told.items()
                 if name not in faults
             }
-        features |= _finished(counting, faults)
-    odd |= _odd(before, features, told, odd)
+        features |= _finished(counting, faults, odd)
     for name in faults:
         features[name] = without_values(told[name], rows, budget, limit)
     return Profile(rows, features, told, Source(notes=(*faults.values(), *odd.values())))
 
 
-def _odd(
-    block: Block,
-    features: Mapping[str, Counts],
-    told: Mapping[str, Kind],
-    known: Mapping[str, Note],
-) -> dict[str, Note]:
-    """Note the first unreadable value of each column that has its first one in this block."""
-    found = {}
-    for name, counts in features.items():
-        if counts.unreadable and name not in known and told[name] in {"numeric", "datetime"}:
-            first = first_unreadable(_column(block, name), told[name])
-            found[name] = Note(ODD_VALUE, f"{name} has the value {first!r}.", name, 0, first)
-    return found
-
-
-def _finished(counting: Mapping[str, Future[Counts]], faults: dict[str, Note]) -> dict[str, Counts]:
+def _finished(
+    counting: Mapping[str, Future[tuple[Counts, Note | None]]],
+    faults: dict[str, Note],
+    odd: dict[str, Note],
+) -> dict[str, Counts]:
     """Collect what was counted; an error in one column is logged and leaves the others."""
     features = {}
     for name, task in counting.items():
         try:
-            features[name] = task.result()
+            features[name], note = task.result()
+            if note:
+                odd[name] = note
         except Exception as error:  # noqa: BLE001 (any)
             faults[name] = uncounted(name, error)
     return features
@@ -154,6 +141,17 @@ def _column(block: Block, name: str) -> list[pa.Array]:
         part.column(name) if name in part.schema.names else pa.nulls(part.num_rows)
         for part in block
     ]
+
+
+def _noted(
+    name: str, counts: Counts, column: list[pa.Array], kind: Kind
+) -> tuple[Counts, Note | None]:
+    """Count more rows, and note the first value that cannot be read where there was none before."""
+    more = _extended(counts, column, kind)
+    if counts.unreadable or not more.unreadable or kind not in {"numeric", "datetime"}:
+        return more, None
+    first = first_unreadable(column, kind)
+    return more, Note(ODD_VALUE, f"{name} has the value {first!r}.", name, 0, first)
 
 
 def _extended(counts: Counts, column: list[pa.Array], kind: Kind) -> Counts:
