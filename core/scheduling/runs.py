@@ -34,7 +34,7 @@ class Run:
     """What a run found and did, filled step by step.
 
     `report` is that of the newest window of live that is over. Windows before `since` are no longer
-    kept; `unheld` counts the new ones that are not judged because their reference is not. `problems`
+    kept; `unheld` counts new ones that are not judged because their reference is not. `problems`
     are (code, sentence) of what failed without ending the run; a history that failed once is left
     alone.
     """
