@@ -36,11 +36,12 @@ view = st.navigation(
     position="top",
 )
 menus = st.container(), st.container()  # in turn: a script runs only where there was none
+name = getattr(view, "title", "")  # a process that only imports this script has no pages
 try:
-    menus[choices.turns(view.title) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
+    menus[choices.turns(name) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
     view.run()
 except Exception:
-    logging.getLogger(__name__).exception("The view %s failed", view.title)
+    logging.getLogger(__name__).exception("The view %s failed", name)
     parts.trouble(
         "This page could not be drawn because of an error in Tideline itself. The server's log "
         "holds the details; your data and settings are unchanged."
