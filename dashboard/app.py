@@ -8,13 +8,6 @@ import streamlit as st
 from dashboard import parts
 from dashboard.state import choices, sides, tables
 
-# On a phone the menu lies over the page, and Streamlit leaves it open.
-CLOSED_MENU = """<script>{
-const menu = document.querySelector('[data-testid="stSidebar"]');
-if (menu && innerWidth < 768 && menu.getBoundingClientRect().right > 0)
-  menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-}</script>"""
-
 st.set_page_config(page_title="Tideline", page_icon="🌊", layout="wide")
 st.html(Path(__file__).with_name("style.css"))
 sides.warm_up()
@@ -35,13 +28,10 @@ view = st.navigation(
     ],
     position="top",
 )
-menus = st.container(), st.container()  # in turn: a script runs only where there was none
-name = getattr(view, "title", "")  # a process that only imports this script has no pages
 try:
-    menus[choices.turns(name) % 2].html(CLOSED_MENU, unsafe_allow_javascript=True)
     view.run()
 except Exception:
-    logging.getLogger(__name__).exception("The view %s failed", name)
+    logging.getLogger(__name__).exception("The view %s failed", view.title)
     parts.trouble(
         "This page could not be drawn because of an error in Tideline itself. The server's log "
         "holds the details; your data and settings are unchanged."

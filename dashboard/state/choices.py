@@ -134,14 +134,6 @@ def leave_spans() -> None:
         choose(settings().model_copy(update={"between": None}))
 
 
-def turns(view: str) -> int:
-    """Tell how often the view has changed."""
-    kept: tuple[str, int] = st.session_state.get("view", (view, 0))
-    found = kept[1] + (kept[0] != view)
-    st.session_state["view"] = view, found
-    return found
-
-
 def leave() -> None:
     """Have the page left with this run: what was chosen is looked at elsewhere."""
     st.session_state["leaving"] = True

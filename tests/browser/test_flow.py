@@ -339,3 +339,11 @@ def test_a_folder_is_one_table(page, tmp_path):
     page.get_by_text("A whole folder").first.click()
     page.locator("input[webkitdirectory]").set_input_files(folder)
     expect(page.get_by_text("600 rows")).to_be_visible()
+
+
+def test_a_click_in_any_cell_opens_the_feature_of_its_row(open_page):
+    page = open_page(f"overview?{SAMPLE}")
+    expect(page.locator(".js-plotly-plot .bars").first).to_be_visible()  # so all is drawn
+    box = page.get_by_test_id("stDataFrame").bounding_box()
+    page.mouse.click(box["x"] + 600, box["y"] + 90)
+    expect(heading(page, "pressure_mb: drift")).to_be_visible()
