@@ -28,6 +28,8 @@ _NEARLY_ALL, _DENSE, _FEWEST_ROWS = 0.95, 2, 20
 _ESTIMATE_ERROR = 0.12  # four standard errors of an estimated number of distinct values
 _UNREADABLE = 0.01  # the share of live values that may not fit the reference's kind
 
+Along = tuple[float | None, float | None]  # Wasserstein (the feature's unit), Kolmogorov-Smirnov
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -66,6 +68,7 @@ class Comparison:
     options: Options = field(default_factory=Options)
     chunks: Chunks | None = None
     grid: Grid | None = None  # the fine cells of numbers
+    along: Along | None = None  # what `_along_the_axis` found on them, where it was asked before
     evidence: object = None  # what `evidence.weigh` found, where it was asked before
     summary: object = None  # what `summaries.summarise` found, likewise
     fault: Exception | None = None
@@ -104,7 +107,7 @@ def _compare(
         pair = Comparison(name, reference.kinds[name], before, live.features.get(name))
         same = known.get(name, pair)
         if same.reference is before and same.live is pair.live:
-            pair = replace(pair, grid=same.grid, summary=same.summary)
+            pair = replace(pair, grid=same.grid, along=same.along, summary=same.summary)
         chosen = overrides.get(name, options)
         try:
             code = set_aside.get(name)
@@ -226,6 +229,7 @@ def _measured(pair: Comparison, options: Options) -> Comparison:
         raise TypeError(f"{pair.feature}: counts of different kinds")
     if not bins.counts.sum(axis=1).all():
         return _left_out(pair, "all_dropped")
+    pair = replace(pair, along=pair.along or _along_the_axis(pair.grid))
     scores = _scores(pair, bins, options)
     code = None
     if not before.present:
@@ -260,7 +264,7 @@ def _scores(pair: Comparison, bins: Bins, options: Options) -> Scores:
         else with_epsilon(bins.counts, options.epsilon)
     )
     terms = JSD.terms(p, q)
-    wasserstein_distance, ks = _along_the_axis(pair.grid)
+    moved, gap = pair.along or (None, None)
     return Scores(
         terms=terms,
         jsd=float(terms.sum()),
@@ -269,15 +273,15 @@ def _scores(pair: Comparison, bins: Bins, options: Options) -> Scores:
         psi=float(PSI(smooth_p, smooth_q)),
         hellinger=float(np.sqrt(HELLINGER(p, q))),
         total_variation=float(TOTAL_VARIATION(p, q)),
-        wasserstein=wasserstein_distance,
-        kolmogorov_smirnov=ks,
+        wasserstein=moved,
+        kolmogorov_smirnov=gap,
         pseudocount=options.pseudocount if options.epsilon is None else None,
         epsilon=options.epsilon,
         decisive=bool(((p > 0) != (q > 0)).any()),
     )
 
 
-def _along_the_axis(grid: Grid | None) -> tuple[float | None, float | None]:
+def _along_the_axis(grid: Grid | None) -> Along:
     """Measure Wasserstein (the feature's unit) and Kolmogorov-Smirnov on the fine cells."""
     if grid is None or not grid.counts.sum(axis=1).all():
         return None, None

@@ -70,13 +70,17 @@ def is_single(feature: FeatureReport, each: Bin) -> bool:
 
 def bars(feature: FeatureReport, most: int = MOST) -> tuple[Bar, ...]:
     """List the bars of a comparison, at most `most` categories singly; () without bins."""
+    return tuple(_bar(feature, each) for each in in_order(feature, most))
+
+
+def in_order(feature: FeatureReport, most: int) -> tuple[Bin, ...]:
+    """List the bins in the order they are drawn in, categories beyond the first `most` as one."""
     if is_ordered(feature):
-        return tuple(_bar(feature, each) for each in feature.bins)
+        return feature.bins
     body = sorted((each for each in feature.bins if each.role == "body"), key=lambda b: -b.share)
     beside = [each for each in feature.bins if each.role != "body"]
-    folded = body[most - 1 :] if len(body) > most else []
-    drawn = [_bar(feature, each) for each in body[: len(body) - len(folded)]]
-    return (*drawn, *_fold(feature, folded), *(_bar(feature, each) for each in beside))
+    single = most - 1 if len(body) > most else most
+    return (*body[:single], *_fold(feature, body[single:]), *beside)
 
 
 def ranked(feature: FeatureReport, most: int) -> tuple[Bar, ...]:
@@ -110,12 +114,12 @@ def _note(each: Bin) -> str:
     return "− vanished" if each.live == 0 else ""
 
 
-def _fold(feature: FeatureReport, folded: list[Bin]) -> tuple[Bar, ...]:
+def _fold(feature: FeatureReport, folded: list[Bin]) -> tuple[Bin, ...]:
     if not folded:
         return ()
     reference, live = sum(b.reference for b in folded), sum(b.live for b in folded)
     balance = live * feature.n - reference * feature.m
-    sum_of = Bin(
+    together = Bin(
         label=count(len(folded), "further value"),
         role="other",
         reference=reference,
@@ -123,4 +127,4 @@ def _fold(feature: FeatureReport, folded: list[Bin]) -> tuple[Bar, ...]:
         share=sum(b.share for b in folded),
         direction="more" if balance > 0 else "fewer" if balance < 0 else "same",
     )
-    return (_bar(feature, sum_of),)
+    return (together,)

@@ -30,21 +30,50 @@ class Change:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An edge of the axis, and which share of each side's rows on the axis lies below it.
+
+    `behind`: the edge lies behind a single value, so that value itself is below it. `present`:
+    which share of all rows is on the axis, on the side that has fewer there.
+    """
+
+    edge: float
+    behind: bool
+    reference: float
+    live: float
+    present: float
+
+    @property
+    def bits(self) -> float:
+        """Tell how much the question "is it below this edge?" carries."""
+        return self.present * divergence(self.reference, self.live)
+
+
 def changes(feature: FeatureReport, most: int = MOST) -> tuple[Change, ...]:
     """List what changed, the strongest first; () where the record shows no change."""
     if not feature.n or not feature.m:
         return ()
-    found = [each for rule in PLAIN_RULES if (each := rule(feature))]
-    found += [_finer(each) for rule in FINER_RULES if (each := rule(feature))]
+    steps = _steps(feature)
+    # Of equally strong phrases the first here is said first.
+    plain = (
+        _new(feature),
+        _vanished(feature),
+        _missing(feature),
+        _median(feature, steps),
+        _outside(feature),
+        _infinite(feature),
+        _unseen(feature),
+        _value(feature),
+    )
+    finer = (_spread(feature, steps), _tail(feature, steps))
+    found = [each for each in plain if each]
+    found += [Change(each.bits / FINER, each.words) for each in finer if each]
     found = sorted((each for each in found if each.bits > 0), key=lambda each: -each.bits)
-    shape = _shape(feature)
+    shape = _shape(feature, steps)
     if shape and shape.bits > SHAPE * max((each.bits for each in found), default=0.0):
         found.insert(0, shape)
     return tuple(each for each in found if each.bits >= WORTH * found[0].bits)[:most]
-
-
-def _finer(each: Change) -> Change:
-    return Change(each.bits / FINER, each.words)
 
 
 def divergence(before: float, after: float) -> float:
@@ -126,8 +155,8 @@ def _beside(feature: FeatureReport, role: str, name: str) -> Change | None:
     return Change(divergence(before, after), f"{name} {percent_change(before, after)}")
 
 
-def _median(feature: FeatureReport) -> Change | None:
-    median, steps = _quantile(feature, 0.5), _steps(feature)
+def _median(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
+    median = _quantile(feature, 0.5)
     if not median or not steps:
         return None
     words = change(*median, feature.kind)
@@ -139,8 +168,8 @@ def _median(feature: FeatureReport) -> Change | None:
     return Change(max(step.bits for step in crossed), f"median {words}")
 
 
-def _spread(feature: FeatureReport) -> Change | None:
-    lower, upper, steps = _quantile(feature, 0.25), _quantile(feature, 0.75), _steps(feature)
+def _spread(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
+    lower, upper = _quantile(feature, 0.25), _quantile(feature, 0.75)
     if not lower or not upper or not steps:
         return None
     before, after = upper[0] - lower[0], upper[1] - lower[1]
@@ -158,8 +187,7 @@ def _spread(feature: FeatureReport) -> Change | None:
     return Change(bits, f"width of the middle half {widths[0]} → {widths[1]}")
 
 
-def _tail(feature: FeatureReport) -> Change | None:
-    steps = _steps(feature)
+def _tail(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
     tails = [step for step in steps if 0 < min(step.reference, 1 - step.reference) <= TAIL]
     if not tails:
         return None
@@ -190,9 +218,8 @@ def _value(feature: FeatureReport) -> Change | None:
     return Change(divergence(*both), f"{name} {percent_change(*both)}")
 
 
-def _shape(feature: FeatureReport) -> Change | None:
+def _shape(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
     """Find the run of neighbouring bins that gained or lost the largest share of rows."""
-    steps = _steps(feature)
     if len(steps) < 2:  # noqa: PLR2004 (a run has two ends)
         return None
     low, high = (end(steps, key=lambda step: step.live - step.reference) for end in (min, max))
@@ -204,26 +231,6 @@ def _shape(feature: FeatureReport) -> Change | None:
     gained = f"{'gained' if after > before else 'lost'} {points} point{'s' * (points != '1')}"
     words = f"values {start} {span} {gained} ({percent_change(before, after)})"
     return Change(first.present * divergence(before, after), words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """An edge of the axis, and which share of each side's rows on the axis lies below it.
-
-    `behind`: the edge lies behind a single value, so that value itself is below it. `present`:
-    which share of all rows is on the axis, on the side that has fewer there.
-    """
-
-    edge: float
-    behind: bool
-    reference: float
-    live: float
-    present: float
-
-    @property
-    def bits(self) -> float:
-        """Tell how much the question "is it below this edge?" carries."""
-        return self.present * divergence(self.reference, self.live)
 
 
 def _steps(feature: FeatureReport) -> list[_Step]:
@@ -259,8 +266,3 @@ def _quantile(feature: FeatureReport, p: float) -> tuple[float, float] | None:
         if each.p == p and each.reference is not None and each.live is not None:
             return each.reference, each.live
     return None
-
-
-# Of equally strong phrases the first here is said first.
-PLAIN_RULES = (_new, _vanished, _missing, _median, _outside, _infinite, _unseen, _value)
-FINER_RULES = (_spread, _tail)

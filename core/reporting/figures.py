@@ -24,6 +24,7 @@ HEIGHT, PARTS_HEIGHT = 340, 190
 ROW, ROWS_MARGIN = 26, 90  # a category's line, and what stands above and below all lines
 STRIP, STRIP_GAP = 0.07, 0.02  # part of the width for each bin beside the axis
 GRID = "rgba(128,128,128,0.25)"
+PARTS = "part of the divergence"
 Y_TITLES = {
     "share": "share of rows",
     "density": "share of rows ",
@@ -64,35 +65,38 @@ def overlay(feature: FeatureReport, *, scale: Scale = "share", log: bool = False
         kept = slice(*_on_axis(placed))
         placed, reference, live = placed[kept], reference[kept], live[kept]
     top = 1.05 * _highest(placed, [*reference, *live], scale)
-    figure = go.Figure()
+    traces = []
     for axis, run in _by_axis(placed):
         shown = {"xaxis": axis, "showlegend": run.start == 0}
         own = placed[run]
-        figure.add_trace(_filled(own, reference[run], upright=upright).update(shown))
-        figure.add_trace(_outline(own, live[run], upright=upright).update(shown))
-        figure.add_trace(_hover(own, top, upright=upright).update(xaxis=axis))
-    _lay_out(figure, feature, placed, log=log)
+        traces += [
+            {**_filled(own, reference[run], upright=upright), **shown},
+            {**_outline(own, live[run], upright=upright), **shown},
+            {**_hover(own, top, upright=upright), "xaxis": axis},
+        ]
     title = Y_TITLES[scale] + per * (scale == "density")
-    _lay_out_heights(figure, title, top, upright=upright, shares=scale != "density")
-    return figure
+    heights = _heights_axis(title, top, upright=upright, shares=scale != "density")
+    return _figure(traces, _layout(feature, placed, heights, log=log))
 
 
 def contributions(feature: FeatureReport, *, log: bool = False) -> go.Figure:
     """Draw each bin's part of the divergence, aligned with `overlay`; all parts sum to 100 %."""
     placed, upright = places(feature, log=log), is_ordered(feature)
-    figure = go.Figure()
+    traces = []
     for direction, style in DIRECTIONS.items():
         for axis, run in _by_axis(placed):
             own = [place for place in placed[run] if place.bar.direction == direction]
             parts = [place.bar.part for place in own]
             trace = _bars(own, parts, upright=upright, name=f"{direction} in live", **style)
-            figure.add_trace(trace.update(xaxis=axis, showlegend=run.start == 0))
+            traces.append({**trace, "xaxis": axis, "showlegend": run.start == 0})
     top = 1.05 * max((place.bar.part for place in placed), default=1.0) or 1.0
-    _lay_out(figure, feature, placed, log=log)
-    _lay_out_heights(figure, "part of the divergence", top, upright=upright)
-    if upright:
-        figure.update_layout(height=PARTS_HEIGHT)
-    return figure
+    layout = _layout(feature, placed, _heights_axis(PARTS, top, upright=upright), log=log)
+    return _figure(traces, layout | {"height": PARTS_HEIGHT} if upright else layout)
+
+
+def _figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
+    """Make the figure of its whole description: five times as fast as to add and update."""
+    return go.Figure({"data": traces, "layout": layout})
 
 
 def description(feature: FeatureReport) -> str:
@@ -148,12 +152,12 @@ def _highest(placed: Sequence[Place], heights: Sequence[float], scale: Scale) ->
     return max(shown or heights, default=0.0) or 1.0
 
 
-def _filled(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> go.Bar:
+def _filled(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> dict[str, Any]:
     marker = {"color": REFERENCE, "opacity": 0.45, "line": {"width": 0}}
     return _bars(placed, heights, upright=upright, name="reference", marker=marker)
 
 
-def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> go.Scatter:
+def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> dict[str, Any]:
     """Draw the steps over the bars, down to the axis wherever two bars do not touch."""
     along: list[float | None] = []
     across: list[float | None] = []
@@ -169,35 +173,37 @@ def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool
     if placed:
         along.append(placed[-1].right)
         across.append(0.0)
-    return go.Scatter(
+    return {
+        "type": "scatter",
         **_points(along, across, upright=upright),
-        mode="lines",
-        name="live",
-        line={"color": LIVE, "width": 2},
-        hoverinfo="skip",
-    )
+        "mode": "lines",
+        "name": "live",
+        "line": {"color": LIVE, "width": 2},
+        "hoverinfo": "skip",
+    }
 
 
-def _hover(placed: Sequence[Place], top: float, *, upright: bool) -> go.Bar:
+def _hover(placed: Sequence[Place], top: float, *, upright: bool) -> dict[str, Any]:
     """Answer the pointer over a bin's whole height, however low its bars are."""
     trace = _bars(placed, [top] * len(placed), upright=upright, name="bins", marker={"opacity": 0})
-    return trace.update(showlegend=False)
+    return {**trace, "showlegend": False}
 
 
 def _bars(
     placed: Sequence[Place], heights: Sequence[float], *, upright: bool, **style: Any
-) -> go.Bar:
+) -> dict[str, Any]:
     middles = [(place.left + place.right) / 2 for place in placed]
     opacity = style.get("marker", {}).get("opacity", 1)
-    return go.Bar(
+    return {
+        "type": "bar",
         **_points(middles, heights, upright=upright),
-        width=[place.right - place.left for place in placed],
-        orientation="v" if upright else "h",
-        customdata=[_figures(place.bar) for place in placed],
-        hovertemplate=HOVER,
-        unselected={"marker": {"opacity": opacity}},  # a chosen bin must not pale the others
+        "width": [place.right - place.left for place in placed],
+        "orientation": "v" if upright else "h",
+        "customdata": [_figures(place.bar) for place in placed],
+        "hovertemplate": HOVER,
+        "unselected": {"marker": {"opacity": opacity}},  # a chosen bin must not pale the others
         **style,
-    )
+    }
 
 
 def _points(
@@ -216,23 +222,24 @@ def _label(bar: Bar) -> str:
     return escape(f"{bar.label} {bar.note}".strip())
 
 
-def _lay_out(
-    figure: go.Figure, feature: FeatureReport, placed: Sequence[Place], *, log: bool
-) -> None:
-    figure.update_layout(
-        template=None,
-        height=HEIGHT if is_ordered(feature) else ROW * len(placed) + ROWS_MARGIN,
-        margin={"l": 64 if is_ordered(feature) else 8, "r": 8, "t": 36, "b": 8},
-        barmode="overlay",
-        bargap=0,
-        dragmode="zoom" if is_ordered(feature) else False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        hoverlabel={"align": "left"},
-    )
-    axes = _axes(feature, placed, log=log) if is_ordered(feature) else _lines(placed)
-    figure.update_layout(axes)
+def _layout(
+    feature: FeatureReport, placed: Sequence[Place], heights: dict[str, Any], *, log: bool
+) -> dict[str, Any]:
+    upright = is_ordered(feature)
+    return {
+        "template": {},  # None would bring the default of plotly
+        "height": HEIGHT if upright else ROW * len(placed) + ROWS_MARGIN,
+        "margin": {"l": 64 if upright else 8, "r": 8, "t": 36, "b": 8},
+        "barmode": "overlay",
+        "bargap": 0,
+        "dragmode": "zoom" if upright else False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "hoverlabel": {"align": "left"},
+        **(_axes(feature, placed, log=log) if upright else _lines(placed)),
+        **heights,
+    }
 
 
 def _lines(placed: Sequence[Place]) -> dict[str, Any]:
@@ -286,13 +293,16 @@ def _strip_axis(strip: Sequence[Place]) -> dict[str, Any]:
     }
 
 
-def _lay_out_heights(
-    figure: go.Figure, title: str, top: float, *, upright: bool, shares: bool = True
-) -> None:
-    axis = {"title": title, "range": [0, top], "gridcolor": GRID, "zeroline": False}
+def _heights_axis(title: str, top: float, *, upright: bool, shares: bool = True) -> dict[str, Any]:
+    axis: dict[str, Any] = {
+        "title": title,
+        "range": [0, top],
+        "gridcolor": GRID,
+        "zeroline": False,
+        "fixedrange": True,
+    }
     if shares:
         axis["tickformat"] = ".0%" if top > SMALL else ".1%"
     if upright:
-        figure.update_layout(yaxis={**axis, "anchor": "free", "position": 0, "fixedrange": True})
-    else:
-        figure.update_layout(xaxis={**axis, "fixedrange": True, "automargin": True})
+        return {"yaxis": {**axis, "anchor": "free", "position": 0}}
+    return {"xaxis": {**axis, "automargin": True}}

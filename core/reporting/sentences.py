@@ -148,9 +148,11 @@ def gist(feature: FeatureReport) -> str:
     """Say what changed in at most two phrases, for one line of a table."""
     if feature.state in _NOT_COMPARED:
         return visible(feature.reason)
+    if feature.state is State.STABLE and feature.jsd_bits:
+        return "no change to speak of"
     said = "; ".join(each.words for each in changes(feature, most=2))
     if feature.state is State.STABLE:
-        return "no change to speak of" if said or feature.jsd_bits else "no change"
+        return "no change to speak of" if said else "no change"
     if feature.state is State.NEGLIGIBLE:
         return f"certain, but small: {said}" if said else "certain, but small"
     if feature.state is State.INSUFFICIENT:

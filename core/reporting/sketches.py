@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from ..deciding.reports import FeatureReport
-from .bars import Bar, bars, is_ordered
+from .bars import Bar, bars, in_order, is_ordered
 from .words import cut, distinct, percent, percent_change
 
 WIDTH = 600
@@ -89,15 +89,18 @@ def thumbnail(feature: FeatureReport) -> str:
 
 def spark(feature: FeatureReport, bins: int = 20) -> tuple[list[float], list[float]]:
     """Sum the bins to at most `bins` shares a side (reference, live), the same for both."""
-    drawn = bars(feature, bins)
+    drawn = in_order(feature, bins)
     size = min(bins, len(drawn))
-    groups = [i * size // len(drawn) for i in range(len(drawn))]
-    sides = [[0.0] * size, [0.0] * size]
-    for group, bar in zip(groups, drawn, strict=True):
-        sides[0][group] += bar.reference
-        sides[1][group] += bar.live
-    reference, live = ([round(share, 3) for share in side] for side in sides)
-    return reference, live
+    reference, live = [0] * size, [0] * size
+    for i, each in enumerate(drawn):
+        group = i * size // len(drawn)
+        reference[group] += each.reference
+        live[group] += each.live
+    return _rounded(reference, feature.n), _rounded(live, feature.m)
+
+
+def _rounded(rows: Sequence[int], of: int | None) -> list[float]:
+    return [round(each / of, 3) if of else 0.0 for each in rows]
 
 
 def _category_shares(drawn: Sequence[Bar]) -> str:
