@@ -4,8 +4,8 @@ from html import escape
 
 import streamlit as st
 
-from core.deciding.reports import FeatureReport
-from core.reporting import conventions, facts, figures, outcomes
+from core.deciding.reports import FeatureReport, Timeline
+from core.reporting import conventions, courses, facts, figures, outcomes
 from core.reporting.bars import is_ordered, ranked
 from core.reporting.certainty import how_sure
 from core.reporting.places import common_edges, hides_live, suits_log
@@ -49,11 +49,13 @@ most that share is a false alarm.
 
 
 @st.fragment
-def draw(feature: FeatureReport, heading: str = "h2") -> None:
-    """Draw one feature: what changed in words, both distributions, and the numbers."""
+def draw(feature: FeatureReport, line: Timeline | None, heading: str = "h2") -> None:
+    """Draw one feature: what changed in words, since when by `line`, and both distributions."""
     badge = STATES[feature.state]
     say(f"{badge.symbol} {label(feature)}: {badge.word.lower()}", heading, feature.state)
     say(explain(feature), look="lead")
+    if line and (course := courses.of_feature(line, feature.name)):
+        say(f"Over time: {course}", look="quiet")
     if feature.role and (report := answers.glance()):
         known = [
             f"Role: {outcomes.role(feature).lower()}.",

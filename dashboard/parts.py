@@ -5,7 +5,7 @@ Markdown (`plain`), which Streamlit's own messages and labels would obey.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -35,6 +35,7 @@ WORST_FIRST, BY_NAME = "Worst first", "By name"
 LONG_NAME = 200  # characters of a name where it stands alone, and in the address
 Q_HELP = "Of all features called out at this q or below, at most this share is a false alarm."
 INTERVAL_HELP = "Where the true JS distance of these bins lies, 90 times in 100."
+TREND_HELP = "The measure of live's windows against the reference, first to last: see Over time."
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:)")  # :smile: would become a picture, escaped or not
 
@@ -163,11 +164,16 @@ def look_at_columns(report: Report) -> None:
         go.page_link("views/start.py", label="Check the columns")
 
 
-def ranking(features: Sequence[FeatureReport]) -> None:
-    """Draw the ranked table; a click on a row chooses the feature."""
+def ranking(
+    features: Sequence[FeatureReport], trends: Mapping[str, Sequence[float]] | None = None
+) -> None:
+    """Draw the ranked table; a click on a row chooses the feature.
+
+    `trends` gives it a column of values over time, by feature, empty where none are known.
+    """
     names = [label(feature) for feature in features]
     choices.mark_row("ranking", names)
-    table = _table(features)
+    table = _table(features, trends)
     st.dataframe(
         table,
         key="ranking",
@@ -180,7 +186,9 @@ def ranking(features: Sequence[FeatureReport]) -> None:
     )
 
 
-def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
+def _table(
+    features: Sequence[FeatureReport], trends: Mapping[str, Sequence[float]] | None
+) -> pd.DataFrame:
     sides = [_on_one_scale(*spark(feature)) for feature in features]
     columns: dict[str, list[object]] = {
         "Verdict": [str(STATES[feature.state]) for feature in features],
@@ -193,6 +201,8 @@ def _table(features: Sequence[FeatureReport]) -> pd.DataFrame:
         "Reference": [reference for reference, _ in sides],
         "Live": [live for _, live in sides],
     }
+    if trends is not None:
+        columns["Trend"] = [trends.get(feature.name) for feature in features]
     if not any(feature.role for feature in features):
         del columns["Role"]
     if all(feature.q is None for feature in features):
@@ -205,10 +215,11 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
+    over_time = [value for known in table.get("Trend", ()) for value in known or ()]
     histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=60)
     return {
         "Verdict": column.TextColumn(width=105),
-        "Feature": column.TextColumn(width=130),
+        "Feature": column.TextColumn(width=125),
         "Role": column.TextColumn(width=70),
         "Value": column.ProgressColumn(measure, help=unit, format="%.3f", max_value=full, width=80),
         "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=85),
@@ -218,6 +229,9 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         ),
         "Reference": histogram(color=palette.REFERENCE),
         "Live": histogram(color=palette.LIVE),
+        "Trend": column.LineChartColumn(
+            help=TREND_HELP, y_min=0, y_max=max([full, *over_time]), width=60
+        ),
     }
 
 

@@ -1,5 +1,6 @@
 """The parts of the page over time: windows by feature, one feature's course, any two windows."""
 
+import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
@@ -10,23 +11,32 @@ from core.reporting import courses, heatmaps, trends
 from core.reporting.sentences import STATES
 from core.reporting.words import count, cut
 from dashboard.parts import LONG_NAME, say, trouble
-from dashboard.state import choices, sides, timelines
+from dashboard.state import choices, sides, tables, timelines
 
 SPANS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month"}
 TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live table"}
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.5  # seconds between two looks at windows being counted
+CALM = 1.5  # seconds without a change after which other pages ask for the windows
 NAMED = 3
 FEW = 12  # windows that a phone can hold
 BESIDE = (
     "So a window may be unsure here although the whole drifted for certain: the overview sums all "
     "windows, and takes their rows as independent."
 )
+NO_TIMES = (
+    "Live has no windows: they are made of a time column, and this table has none. A saved profile "
+    "has no windows either."
+)
+SEVERAL = "Several columns hold times: choose the one that tells when a row came."
 LEGEND = "▲ drift   ◆ watch   · stable, or certain but small   ○ not enough data   ✕ not compared"
 
 
 def require() -> None:
     """End the run where live has no windows: say why, or wait for them."""
+    times = timelines.time_columns()
+    if len(times) > 1:
+        _choose_time(times)
     if sides.windows("live"):
         return
     if sides.is_being_cut("live"):
@@ -35,12 +45,28 @@ def require() -> None:
     if failed := sides.side("live").uncut:
         trouble(failed)
         st.stop()
-    say(
-        "Live has no windows: they are made of a time column, and this table has none (or several: "
-        "name one as time_column in the settings file). A saved profile has no windows either.",
-        look="lead",
-    )
+    say(SEVERAL if len(times) > 1 else NO_TIMES, look="lead")
     st.stop()
+
+
+def _choose_time(times: list[str]) -> None:
+    """Draw the choice of the column that tells when a row came."""
+    applied = choices.settings().time_column
+    names = {each: cut(each, LONG_NAME) for each in times}
+    st.selectbox(
+        "Time column",
+        times,
+        index=times.index(applied) if applied in times else None,
+        format_func=names.__getitem__,
+        placeholder="which tells when a row came",
+        key=choices.draft_key("time-column"),
+        on_change=_take_time,
+        args=(choices.draft_key("time-column"),),
+    )
+
+
+def _take_time(key: str) -> None:
+    tables.apply(choices.settings().model_copy(update={"time_column": st.session_state[key]}))
 
 
 @st.fragment(run_every=POLL)
@@ -49,6 +75,32 @@ def _wait() -> None:
         st.rerun()
     say("The windows are being counted; the verdict on the whole is on the overview.", look="lead")
     st.progress(sides.share_cut("live"))
+
+
+def known() -> Timeline | None:
+    """Give live's windows where they are judged by now; where not, have the page come back to it.
+
+    Nothing is judged while settings are still being moved.
+    """
+    if timelines.is_awaited():
+        _await(clock.monotonic() + CALM)
+    return timelines.course()
+
+
+@st.fragment(run_every=CALM)
+def _await(calm: float) -> None:
+    if clock.monotonic() < calm:
+        return
+    if not timelines.is_awaited():
+        st.rerun()
+    timelines.ask()
+
+
+def measured(line: Timeline | None) -> dict[str, list[float]] | None:
+    """Give the values of live's windows by feature: {} until they are judged, None without any."""
+    if line is None:
+        return {} if timelines.is_awaited() else None
+    return {each.name: kept for each in line.features if len(kept := courses.values(each)) > 1}
 
 
 def judged() -> tuple[Timeline, str, str]:
@@ -191,11 +243,11 @@ def _open(window: TimelineWindow, every: str, against: str) -> None:
 def pair() -> None:
     """Draw the choice of two spans, each of either table, and of like hours."""
     have = [role for role in sides.ROLES if sides.windows(role)]
-    tables = []
+    chosen = []
     for role, column in zip(sides.ROLES, st.columns(2, gap="large"), strict=True):
         with column:
-            tables.append(_side(role, have))
-    common = timelines.common_every(tables)
+            chosen.append(_side(role, have))
+    common = timelines.common_every(chosen)
     st.toggle(
         "Of the reference, only the weekdays and hours that live has, too",
         disabled=not set(timelines.SEASONAL) & set(common),
@@ -244,17 +296,17 @@ def _day(words: str, days: list[date], place: int, key: str) -> None:
 def _compare() -> None:
     """Compare what is chosen now: it may have been chosen after the last run of the script."""
     kept = st.session_state
-    tables: dict[Role, Role] = {role: kept[f"pair-table-{role}"] for role in sides.ROLES}
+    sources: dict[Role, Role] = {role: kept[f"pair-table-{role}"] for role in sides.ROLES}
     said = {
         role: _span(*(kept.get(f"pair-{end}-{role}-{table}") for end in ("first", "last")))
-        for role, table in tables.items()
+        for role, table in sources.items()
     }
-    common = timelines.common_every(list(tables.values()))
+    common = timelines.common_every(list(sources.values()))
     same = bool(kept.get("same-hours")) and bool(set(timelines.SEASONAL) & set(common))
     # Days tell how much the data differ: an hour resembles the one before.
     every = "1d" if "1d" in common and not same else common[0]
     between = Between(reference=said["reference"], live=said["live"], every=every, same_hours=same)
-    choices.compare_between(between, tables)
+    choices.compare_between(between, sources)
     choices.leave()
 
 

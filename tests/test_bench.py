@@ -19,6 +19,7 @@ def bench(script, *words):
     )
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_each_number_of_rows_in_each_form(tmp_path):
     words = ("--rows", "300", "600", "--only", "tideline", "--rounds", "1")
     run = bench("run.py", *words, "--folder", tmp_path)
@@ -71,6 +72,7 @@ def test_spark_and_this_machine_are_compared_column_by_column(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_memory_beyond_a_frame_is_measured_for_each_kind_of_frame():
     pytest.importorskip("polars", reason="needs the extra: pip install 'tideline[dev]'")
     run = bench("frames.py", "2000")

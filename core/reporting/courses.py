@@ -27,6 +27,16 @@ def verdict(timeline: Timeline) -> str:
     return f"{many} drifted in {some if drifted or more else 'any window'}."
 
 
+def of_feature(timeline: Timeline, name: str) -> str:
+    """Say what became of one feature over time; nothing where it is in no window."""
+    return next((each.sentence for each in timeline.features if each.name == name), "")
+
+
+def values(feature: FeatureTimeline) -> list[float]:
+    """List what was measured in the windows that could be compared, first to last."""
+    return [value for value in feature.value if isinstance(value, float)]
+
+
 def name(window: TimelineWindow) -> str:
     """Name a window, and say if it may not be full."""
     return f"{window.name}, so far" if window.until else window.name

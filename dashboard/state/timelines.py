@@ -53,6 +53,12 @@ class _Asked(NamedTuple):
     against: str
 
 
+def time_columns() -> list[str]:
+    """List the columns of live that hold times, in the order of the table."""
+    kinds = answers.whole("live").whole.kinds
+    return [name for name, kind in kinds.items() if kind == "datetime"]
+
+
 def windows_of(role: Role) -> list[Window]:
     """List the windows of time of a table, in order."""
     table = sides.windows(role)
@@ -101,22 +107,65 @@ def over_time(every: str, against: str, chosen: Settings) -> Timeline | None:
 
     Raises LookupError with a sentence where nothing can be compared.
     """
-    chosen = chosen.model_copy(update={"between": None})
-    asked = _Asked(answers.whole("live"), answers.whole("reference"), chosen, every, against)
     if sides.is_being_cut("live") or sides.is_being_cut("reference"):
         return None  # the windows of both tell how much the data differ by nature
-    kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
-    job = next((job for question, job in kept if _is_same_line(question, asked)), None)
-    if job is None:
-        name = sides.side("live").name
-        job = sides.submit(name, partial(silent, partial(_timeline, asked, sides.lengths())))
-        # A few are kept: the page goes back and forth between them.
-        for _, dropped in kept[:-3]:
-            dropped.cancelled.set()
-        st.session_state["timelines"] = [*kept[-3:], (asked, job)]
+    asked = _asked(every, against, chosen)
+    job = _job(asked) or _submit(asked)
     if job.result is None or isinstance(job.result, Timeline):
         return job.result
     raise LookupError(str(job.result))
+
+
+def course() -> Timeline | None:
+    """Give live's windows judged against the reference, where that is known by now."""
+    job = _of_course()
+    return job.result if job and isinstance(job.result, Timeline) else None
+
+
+def is_awaited() -> bool:
+    """Tell whether there is a course to be known: windows that are not counted or not judged."""
+    if choices.settings().between or not (spans() or sides.is_being_cut("live")):
+        return False
+    job = _of_course()
+    return job is None or job.result is None
+
+
+def ask() -> None:
+    """Have the course of the windows judged, if they are counted."""
+    if (offered := spans()) and _of_course() is None:
+        over_time(_usual(offered), "reference", choices.settings())
+
+
+def _of_course() -> Job | None:
+    if choices.settings().between or not (offered := spans()):
+        return None
+    return _job(_asked(_usual(offered), "reference", choices.settings()))
+
+
+def _usual(offered: tuple[str, ...]) -> str:
+    """Take the length that was chosen on the page over time, else the sensible one."""
+    said = st.session_state.get("window-length")
+    return said if said in offered else sensible(offered)
+
+
+def _asked(every: str, against: str, chosen: Settings) -> _Asked:
+    chosen = chosen.model_copy(update={"between": None})
+    return _Asked(answers.whole("live"), answers.whole("reference"), chosen, every, against)
+
+
+def _job(asked: _Asked) -> Job | None:
+    kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
+    return next((job for question, job in kept if _is_same_line(question, asked)), None)
+
+
+def _submit(asked: _Asked) -> Job:
+    work = partial(silent, partial(_timeline, asked, sides.lengths()))
+    job = sides.submit(sides.side("live").name, work)
+    kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
+    for _, dropped in kept[:-3]:  # a few are kept: the page goes back and forth between them
+        dropped.cancelled.set()
+    st.session_state["timelines"] = [*kept[-3:], (asked, job)]
+    return job
 
 
 def _is_same_line(one: _Asked, other: _Asked) -> bool:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import details, files, loading, parts, vectors
+from dashboard import details, files, loading, parts, vectors, windows
 
 report = loading.compared()
 headline, export = st.columns([5, 1], vertical_alignment="top")
@@ -17,6 +17,7 @@ shown = parts.matching(report)
 if not shown:
     parts.say("No feature matches. Clear the filter to see all.", look="quiet")
     st.stop()
-parts.ranking(shown)
-details.draw(parts.chosen(shown))
+line = windows.known()
+parts.ranking(shown, windows.measured(line))
+details.draw(parts.chosen(shown), line)
 parts.notes(report)

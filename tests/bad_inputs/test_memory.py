@@ -68,6 +68,7 @@ def distinct(path, count, rows):
             file.write("".join(f"1.5,label {i % count}\n" for i in places))
 
 
+@pytest.mark.slow
 def test_b40_a_million_categories_are_pooled_in_bounded_memory(tmp_path):
     distinct(tmp_path / "live.csv", 1_000_000, 2_000_000)
     found, growth = measured(tmp_path, "live.csv", "live.csv")
@@ -77,6 +78,7 @@ def test_b40_a_million_categories_are_pooled_in_bounded_memory(tmp_path):
     assert growth < 300
 
 
+@pytest.mark.slow
 def test_b40_a_million_distinct_labels_are_an_identifier_in_bounded_memory(tmp_path):
     distinct(tmp_path / "live.csv", 1_000_000, 1_000_000)
     found, growth = measured(tmp_path, "live.csv", "live.csv")

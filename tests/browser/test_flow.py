@@ -125,6 +125,8 @@ def test_the_sample_needs_one_click_and_few_seconds(page):
     try_sample(page)
     expect(heading(page, "features drifted")).to_be_visible()
     assert time.monotonic() - start < 10  # about 1.5 s on a quiet machine
+    # The windows are judged without being asked for: since when is said beside.
+    expect(page.get_by_text("Over time: Drift since 2013-07-01")).to_be_visible()
 
 
 def test_a_link_restores_settings_and_feature_in_another_browser(open_page):
@@ -227,6 +229,7 @@ def test_mix_and_pairs_shut_nobody_out_in_either_theme(open_page):
     assert findings_in_both_themes(page) == []
 
 
+@pytest.mark.slow
 def test_pairs_and_labels_are_drawn_and_shut_nobody_out_in_either_theme(open_page):
     page = open_page(f"relations?{SAMPLE}&label=arrival_delay_min&pairs=all")
     expect(page.locator(".heatmap td").first).to_be_visible()
@@ -312,7 +315,7 @@ def children(parent):
     return [process for each in lists for process in each.read_text().split()]
 
 
-@pytest.mark.parametrize("clicks", [True, False])
+@pytest.mark.parametrize("clicks", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_window_of_a_feature_leads_to_its_overlay(open_page, clicks):
     page = open_page(f"timeline?{SAMPLE}" + "&feature=origin" * (not clicks))
     expect(page.locator(".heatmaplayer").first).to_be_visible()

@@ -1,5 +1,7 @@
 """Predictions and labels on the page: named there, side by side, and who lost their say."""
 
+import pytest
+
 from core.deciding.reports import Caution
 from core.settings import Settings
 from tests.reporting.test_outcomes import chances, report, told
@@ -41,6 +43,7 @@ def test_why_a_label_is_none_is_told(judged, sample_report):
     assert "Labels may come later." in texts(app)
 
 
+@pytest.mark.slow
 def test_a_named_label_has_the_sample_counted_by_it():
     app = settled(opened("relations", reference="sample", live="sample"))
     app.selectbox(key="label-named").set_value("arrival_delay_min").run()

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from core.deciding.reports import Caution
 from core.deciding.states import State
 from core.settings import Settings
@@ -76,6 +78,7 @@ def test_many_pairs_are_folded_and_those_not_listed_are_counted(judged):
     assert "3 pairs more changed, and less than those listed." in texts(app)
 
 
+@pytest.mark.slow
 def test_all_pairs_of_the_sample_are_counted_when_asked_for():
     app = settled(opened("relations", reference="sample", live="sample"))
     app.toggle(key="pairs-shown").set_value(True).run()

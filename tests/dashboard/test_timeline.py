@@ -65,6 +65,41 @@ def test_without_a_time_column_it_says_why_there_are_no_windows():
     assert not app.exception
 
 
+def test_of_several_time_columns_one_is_chosen():
+    rows = [line.split(",", 1) for line in MOVED.decode().splitlines()]
+    both = "\n".join(
+        f"{when},{'sent' if i == 0 else when},{rest}" for i, (when, rest) in enumerate(rows)
+    )
+    app = opened()
+    for role in ("reference", "live"):
+        upload(app, role, both.encode())
+    settled(app).switch_page("views/timeline.py").run()
+    assert "Several columns hold times" in texts(app)
+    next(each for each in app.selectbox if each.label == "Time column").set_value("when").run()
+    assert "The last choice is not applied yet" in texts(app)  # uploads were let go
+    app.switch_page("views/start.py").run()
+    for role in ("reference", "live"):
+        upload(app, role, both.encode())
+    cut(settled(app).switch_page("views/timeline.py").run())
+    assert next(each for each in app.selectbox if each.label == "Time column").value == "when"
+    assert chosen(app, "window").options
+    assert not app.exception
+
+
+def test_the_overview_has_the_course_of_each_feature_once_it_is_known(app):
+    app.switch_page("views/overview.py").run()
+    table = app.dataframe[0].value.set_index("Feature")
+    course = list(table["Trend"]["size"])
+    assert len(course) == 28
+    assert max(course[:14]) < 0.1
+    assert min(course[14:]) > 0.5
+    assert "Over time: Drift since 2026-03-15" in texts(app)
+    app.session_state["settings"] = Settings(bin_count=10)  # nobody has asked for those yet
+    app.run()
+    assert app.dataframe[0].value["Trend"].isna().all()
+    assert "Over time: Drift since" not in texts(app)
+
+
 def test_windows_being_counted_are_waited_for(app):
     app.session_state["side-live"].cutting = Job("live.csv", share=0.4)
     app.session_state["side-live"].counted = type(app.session_state["side-live"].counted)(

@@ -63,6 +63,7 @@ def test_discrete_numbers_and_labels_are_tested_no_more_liberally(name):
     assert cell.one <= 0.014
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["continuous", "discrete", "categorical"])
 def test_stable_features_are_hardly_ever_flagged_among_twenty(name):
     assert over_all_sizes(name, 160 if name == "continuous" else 60).flagged <= 0.005

@@ -42,6 +42,7 @@ def require_complete(folder, last):
     assert not [name for name in left if "partial" in name or name.endswith(("-wal", "-shm"))]
 
 
+@pytest.mark.slow
 def test_f01_a_run_that_is_killed_leaves_everything_whole(tmp_path):
     assert kill(tmp_path, 12, seed=1) >= 3
     require_complete(tmp_path, 11)
