@@ -1,7 +1,7 @@
 """What a session is told over time: live window by window, and which windows there are."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from statistics import median
@@ -210,15 +210,23 @@ def cries(tried: Settings) -> Alarms | None:
 
 def sensible(offered: tuple[str, ...]) -> str:
     """Choose the windows to look at first: few enough to be seen, long enough to be judged."""
-    counted = answers.whole("live").windows
+    table = answers.whole("live")
+    kept: tuple[Counted, str] | None = st.session_state.get("sensible")
+    if kept is None or kept[0] is not table:
+        rows = {each: table.windows[each].rows for each in windows_of("live")}
+        kept = st.session_state["sensible"] = (table, _sensible(offered, rows))
+    return kept[1]
+
+
+def _sensible(offered: tuple[str, ...], rows: Mapping[Window, int]) -> str:
     seen = []
     for every in offered:
         calendar = Calendar(every)
-        rows: Counter[Window] = Counter()
-        for window in windows_of("live"):
-            rows[calendar.around(window)] += counted[window].rows
-        if len(rows) <= _SEEN:
+        sums: Counter[Window] = Counter()
+        for window, number in rows.items():
+            sums[calendar.around(window)] += number
+        if len(sums) <= _SEEN:
             seen.append(every)
-            if len(rows) >= _COURSE and median(rows.values()) >= _ENOUGH:
+            if len(sums) >= _COURSE and median(sums.values()) >= _ENOUGH:
                 return every
     return (seen or offered[-1:])[0]

@@ -129,6 +129,21 @@ def test_the_sample_needs_one_click_and_few_seconds(page):
     expect(page.get_by_text("Over time: Drift since 2013-07-01")).to_be_visible()
 
 
+def test_the_first_screen_says_the_verdict_the_reasons_and_the_quality(open_page):
+    page = open_page(f"overview?{SAMPLE}", viewport={"width": 1366, "height": 768})
+    first = [
+        heading(page, "7 of 21 features drifted"),
+        page.get_by_text(re.compile(r"Strongest: \S+ \(.+\), \S+ \(.+\), \S+ \(.+\)\.")),
+        page.get_by_test_id("stMetricValue").filter(has_text="7 of 21"),
+        page.get_by_test_id("stMetric").filter(has_text="Data quality"),
+    ]
+    for each in first:
+        expect(each).to_be_visible()
+        box = each.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 768
+
+
 def test_a_link_restores_settings_and_feature_in_another_browser(open_page):
     page = open_page("feature?feature=temperature_f&alert=0.45&warn=0.3")
     try_sample(page)
