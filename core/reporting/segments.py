@@ -42,13 +42,15 @@ def verdict(segments: SegmentsReport) -> str:
         cause: [each.cause for each in segments.features].count(cause)
         for cause in ("mix", "behaviour", "both")
     }
-    found = [f"{grouped(number[cause])} by {CAUSES[cause].lower()}" for cause in number]
-    known = [words for words, many in zip(found, number.values(), strict=True) if many]
-    of_all = count(len(segments.features), "feature")
     if not segments.features:
         return "There is no other feature to be split."
-    changed = f"changed: {', '.join(known)}" if known else "none changed"
-    return f"Of {of_all} {changed}."
+    found = [
+        f"{grouped(many)} changed by {CAUSES[cause].lower()}"
+        for cause, many in number.items()
+        if many
+    ]
+    of_all = count(len(segments.features), "feature")
+    return f"Of {of_all}, {', '.join(found) or 'none changed'}."
 
 
 def story(feature: SegmentedFeature, column: str) -> str:

@@ -58,8 +58,10 @@ def test_a_changed_mix_names_the_segments_that_moved():
 
 def test_the_features_are_counted_by_cause():
     several = found(feature(), feature(cause="both"), feature(cause="neither"))
-    assert segments.verdict(several) == "Of 3 features changed: 1 by mix, 1 by mix and behaviour."
-    assert segments.verdict(found(feature(cause="neither"))) == "Of 1 feature none changed."
+    assert segments.verdict(several) == (
+        "Of 3 features, 1 changed by mix, 1 changed by mix and behaviour."
+    )
+    assert segments.verdict(found(feature(cause="neither"))) == "Of 1 feature, none changed."
     assert segments.verdict(found()) == "There is no other feature to be split."
 
 
