@@ -1,6 +1,6 @@
 """What stands beside a picture: counts, quantiles and one-sided values of both sides, as words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -15,29 +15,46 @@ ARROWS = {"more": "▲ more", "fewer": "▼ fewer", "same": ""}
 def facts(feature: FeatureReport) -> list[tuple[str, str, str]]:
     """List counts of both sides: rows, missing, extremes, zeros, distinct and one-sided values."""
     summary, kind = feature.summary, feature.kind
-    rows = [("Rows in the bins", words.grouped(feature.n), words.grouped(feature.m))]
 
-    def add(name: str, sides: Sides[Any] | None, write: Callable[[Any], str]) -> None:
-        if sides is not None and (sides.reference or sides.live):
-            reference, live = (
-                "–" if side is None else write(side) for side in (sides.reference, sides.live)
-            )
-            rows.append((name, reference, live))
+    def quantity(value: float) -> str:
+        return words.quantity(value, kind)
 
-    add("Missing", feature.missing, words.percent)
-    add("Minimum", summary.minimum, lambda value: words.quantity(value, kind))
-    add("Maximum", summary.maximum, lambda value: words.quantity(value, kind))
-    add("Mean", summary.mean, lambda value: words.quantity(value, kind))
-    add("Standard deviation", summary.deviation, lambda value: words.length(value, kind))
-    add("Zeros", summary.zeros, words.grouped)
-    add("Infinite", summary.infinite, words.grouped)
-    add("Distinct values", summary.distinct, words.grouped)
+    rows = [
+        ("Rows in the bins", words.grouped(feature.n), words.grouped(feature.m)),
+        *_some("Missing", feature.missing, words.percent),
+        *_known("Minimum", summary.minimum, quantity),
+        *_known("Maximum", summary.maximum, quantity),
+        *_known("Mean", summary.mean, quantity),
+        *_known("Standard deviation", summary.deviation, lambda value: words.length(value, kind)),
+        *_some("Zeros", summary.zeros, words.grouped),
+        *_some("Infinite", summary.infinite, words.grouped),
+        *_some("Distinct values", summary.distinct, words.grouped),
+    ]
     if summary.outside is not None:
         rows.append(("Outside the reference's range", "–", words.grouped(summary.outside)))
     if summary.new_count or summary.vanished_count:
         gone, new = words.grouped(summary.vanished_count), words.grouped(summary.new_count)
         rows.append(("Values on this side only", gone, new))
     return rows
+
+
+def _known(
+    name: str, sides: Sides[Any] | None, write: Callable[[Any], str]
+) -> Iterator[tuple[str, str, str]]:
+    """Write a figure that one side at least has, be it 0."""
+    if sides is not None and (sides.reference is not None or sides.live is not None):
+        reference, live = (
+            "–" if side is None else write(side) for side in (sides.reference, sides.live)
+        )
+        yield name, reference, live
+
+
+def _some(
+    name: str, sides: Sides[Any] | None, write: Callable[[Any], str]
+) -> Iterator[tuple[str, str, str]]:
+    """Write how many there are where one side at least has any: none at all is no news."""
+    if sides is not None and (sides.reference or sides.live):
+        yield from _known(name, sides, write)
 
 
 def one_sided(feature: FeatureReport) -> list[tuple[str, Sequence[Category], int]]:

@@ -1,5 +1,6 @@
+from core.deciding.reports import Sides, Summary
 from core.reporting.bars import ranked
-from core.reporting.facts import bin_rows, concentration
+from core.reporting.facts import bin_rows, concentration, facts
 
 from .samples import categorical, numeric
 
@@ -22,3 +23,18 @@ def test_each_bin_is_a_line_with_rows_part_and_what_one_row_says():
     assert line[1] == "0 % (0)"
     assert line[3].endswith("▲ more")
     assert line[4:] == ("infinite", "infinite")
+
+
+def test_a_figure_of_zero_is_told_and_only_what_neither_side_has_is_left_out():
+    summary = Summary(
+        minimum=Sides(reference=0.0, live=0.0),
+        maximum=Sides(reference=0.0, live=None),
+        mean=Sides(reference=None, live=None),
+        zeros=Sides(reference=0, live=0),
+        infinite=Sides(reference=0, live=2),
+    )
+    assert facts(numeric(summary=summary))[1:] == [
+        ("Minimum", "0", "0"),
+        ("Maximum", "0", "–"),
+        ("Infinite", "0", "2"),
+    ]
