@@ -41,14 +41,14 @@ class Bar:
     @property
     def surprise(self) -> str:
         """Say what one row here carries under the reference, in bits: -log2 of its share."""
-        return f"{-math.log2(self.reference):.1f}" if self.reference else "infinite"
+        return _bits(-math.log2(self.reference)) if self.reference else "infinite"
 
     @property
     def evidence(self) -> str:
         """Say what one row here speaks for live against the reference, in bits: log2(p / q)."""
         if not self.reference or not self.live:
             return "infinite" if self.live else "-infinite"
-        return f"{math.log2(self.live / self.reference):+.1f}"
+        return _bits(math.log2(self.live / self.reference), sign="+")
 
     @property
     def words(self) -> str:
@@ -56,6 +56,11 @@ class Bar:
         name = f"{self.label} ({self.note})" if self.note else self.label
         moved = percent_change(self.reference, self.live)
         return f"{name}: {moved} of rows; {percent(self.part)} of the divergence"
+
+
+def _bits(number: float, sign: str = "") -> str:
+    """Write bits with one decimal; what rounds to nothing has no sign."""
+    return f"{number:{sign}.1f}" if round(number, 1) else "0.0"
 
 
 def is_ordered(feature: FeatureReport) -> bool:

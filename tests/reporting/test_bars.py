@@ -62,3 +62,11 @@ def test_a_row_in_a_bin_speaks_for_live_or_against_it():
     assert (evidence["WN"], evidence["DL"]) == ("infinite", "-infinite")
     halved = bars(numeric(reference=(0, 50, 50, 0), live=(0, 25, 75, 0)))[1]
     assert halved.evidence == "-1.0"
+
+
+@pytest.mark.parametrize("live", [(0, 50, 50, 0), (0, 51, 49, 0), (0, 49, 51, 0)])
+def test_what_rounds_to_no_bit_has_no_sign(live):
+    equal = bars(numeric(reference=(0, 50, 50, 0), live=live))[1]
+    assert equal.evidence == "0.0"
+    certain = bars(numeric(reference=(0, 100, 0, 0), live=live))[1]
+    assert certain.surprise == "0.0"
