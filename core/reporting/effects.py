@@ -13,6 +13,7 @@ from .sentences import STATES
 from .words import count, grouped
 
 _SEVERITY = ("Drift", "Watch", "Not enough data", "Stable", "Not compared")
+PRACTICALLY_NONE = 0.005  # alarms: fewer are told in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,12 @@ def cries(now: Alarms, then: Alarms) -> str:
 def _by_chance(then: Alarms, chance: float | None) -> str:
     if chance is None:
         return ""
+    few = chance < PRACTICALLY_NONE
     if then.tested:
-        return f" On average no more than {chance:.2g} of these are chance."
-    return f" Chance alone, without any drift, would bring about {chance:.2g}."
+        most = "practically none" if few else f"no more than {chance:.2g}"
+        return f" On average {most} of these are chance."
+    brought = "practically none" if few else f"about {chance:.2g}"
+    return f" Chance alone, without any drift, would bring {brought}."
 
 
 def _word(feature: FeatureReport) -> str:

@@ -1,5 +1,8 @@
+import pytest
+
+from core.deciding.alarms import Alarms
 from core.deciding.reports import State
-from core.reporting.effects import effect, moves, tally
+from core.reporting.effects import cries, effect, moves, tally
 
 from . import samples
 
@@ -37,3 +40,20 @@ def test_the_sentence_counts_each_verdict_before_and_after():
 def test_the_tally_counts_every_feature_once():
     counted = tally(samples.report(*samples.every_state()))
     assert sum(counted.values()) == len(samples.every_state())
+
+
+@pytest.mark.parametrize(
+    ("by_chance", "fixed", "tested"),
+    [
+        (7.9e-17, "would bring practically none.", "On average practically none of these are"),
+        (0.0049, "would bring practically none.", "On average practically none of these are"),
+        (0.005, "would bring about 0.005.", "On average no more than 0.005 of these are"),
+        (3.2, "would bring about 3.2.", "On average no more than 3.2 of these are"),
+    ],
+)
+def test_what_chance_alone_would_bring_is_told_in_words_where_it_is_next_to_nothing(
+    by_chance, fixed, tested
+):
+    for is_tested, words in ((False, fixed), (True, tested)):
+        found = Alarms(4, 2, 14, by_chance, weeks=None, tested=is_tested)
+        assert words in cries(found, found)
