@@ -138,7 +138,7 @@ def test_a_drift_too_small_for_any_window_is_found_in_all_together():
     frame.loc[frame["when"] >= "2026-01-25", "x"] += 0.15
     line = timeline(windows(frame), profile(REFERENCE, SETTINGS), SETTINGS)
     assert "2026-01-25" <= of(line, "x").alarm <= "2026-02-20"
-    assert f"more than chance from {of(line, 'x').alarm} on" in of(line, "x").sentence
+    assert f"up to {of(line, 'x').alarm} together are more than chance" in of(line, "x").sentence
     assert of(line, "quiet").alarm is None
     assert len(of(line, "x").watch) == 60
     assert of(timeline(windows(days(5)), previous, SETTINGS), "x").alarm is None

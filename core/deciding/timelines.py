@@ -122,7 +122,7 @@ def _feature(
         changes=changes,
         watch=_defined(logs / np.log(10)),
         alarm=alarm,
-        sentence=" ".join(filter(None, (_sentence(track, slots, worst, changes), _alarm(alarm)))),
+        sentence=_sentence(track, slots, worst, changes) + _together(changes, rung, alarm),
     )
 
 
@@ -176,8 +176,11 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
     return f"{told}{many} {', '.join(parts)}; {size}."
 
 
-def _alarm(alarm: str | None) -> str:
-    return f"All windows together: more than chance from {alarm} on." if alarm else ""
+def _together(changes: Sequence[Change], rung: int | None, alarm: str | None) -> str:
+    """Tell what all windows show together, where no change that lasts has told it before."""
+    if rung is None or any(each.end is None and each.first <= rung for each in changes):
+        return ""
+    return f" The windows up to {alarm} together are more than chance."
 
 
 def _told(track: Track, changes: Sequence[Change]) -> str:

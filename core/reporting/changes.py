@@ -195,13 +195,14 @@ def _tail(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
     if 2 * divergence(0.0, (feature.summary.outside or 0) / feature.m) > step.bits:
         return None  # said better by the reference's range
     edge = quantity(step.edge, feature.kind)
+    share = "share" if step.present == 1 else "share of the values"  # those that are present
     if step.reference <= TAIL:
         where = f"{'up to' if step.behind else 'below'} {edge}"
         shares = step.reference, step.live
     else:
         where = f"above {edge}" if step.behind else f"from {edge} up"
         shares = 1 - step.reference, 1 - step.live
-    return Change(step.bits, f"share {where}: {percent_change(*shares)}")
+    return Change(step.bits, f"{share} {where}: {percent_change(*shares)}")
 
 
 def _value(feature: FeatureReport) -> Change | None:

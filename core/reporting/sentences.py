@@ -149,10 +149,10 @@ def gist(feature: FeatureReport) -> str:
     if feature.state in _NOT_COMPARED:
         return visible(feature.reason)
     if feature.state is State.STABLE and feature.jsd_bits:
-        return "no change to speak of"
+        return _little(feature)
     said = "; ".join(each.words for each in changes(feature, most=2))
     if feature.state is State.STABLE:
-        return "no change to speak of" if said else "no change"
+        return _little(feature) if said else "no change"
     if feature.state is State.NEGLIGIBLE:
         return f"certain, but small: {said}" if said else "certain, but small"
     if feature.state is State.INSUFFICIENT:
@@ -164,7 +164,12 @@ def _nothing(feature: FeatureReport, found: tuple[Change, ...]) -> str:
     if not found and not feature.jsd_bits:
         return "No change: both sides have the same shares."
     largest = f"; largest: {found[0].words}" if found else ""
-    return f"No change to speak of: {_decider(feature)} {score(feature.value)}{largest}."
+    return f"{_capital(_little(feature))}: {_decider(feature)} {score(feature.value)}{largest}."
+
+
+def _little(feature: FeatureReport) -> str:
+    """Say that a change is none to act on: fixed thresholds know its size alone."""
+    return "below the thresholds" if feature.p is None else "no change to speak of"
 
 
 def _rows_needed(feature: FeatureReport) -> str:

@@ -90,16 +90,22 @@ def test_identical_sides_say_no_change():
 
 
 def test_a_change_that_no_phrase_tells_is_not_called_none():
-    feature = categorical(labels=("a",), reference=(50,), live=(50,), jsd_bits=1e-9)
+    feature = categorical(labels=("a",), reference=(50,), live=(50,), jsd_bits=1e-9, p=1.0)
     assert explain(feature) == "No change to speak of: JS distance 0."
     assert gist(feature) == "no change to speak of"
 
 
 def test_a_stable_feature_tells_its_largest_change_precisely():
-    feature = categorical(reference=(500, 300, 200), live=(490, 310, 200))
+    feature = categorical(reference=(500, 300, 200), live=(490, 310, 200), p=0.9)
     assert explain(feature) == (
         'No change to speak of: JS distance 0.010; largest: "B6" 30 % → 31 %.'
     )
+
+
+def test_below_fixed_thresholds_nothing_is_said_of_chance():
+    feature = categorical(reference=(500, 300, 200), live=(490, 310, 200))
+    assert gist(feature) == "below the thresholds"
+    assert explain(feature).startswith("Below the thresholds: JS distance 0.010; largest:")
 
 
 def test_small_but_certain_is_said_so():
