@@ -18,6 +18,7 @@ from .words import change, cut, grouped, length, percent, percent_change, quanti
 MOST = 3  # phrases a feature
 WORTH = 0.1  # a phrase must carry as many bits as this part of the strongest
 TAIL = 0.2  # an end of the axis with at most this share of the reference's rows is a tail
+MOST_ROWS = 0.95  # with fewer on the axis a share of those is called a share of values
 FINER = 2.0  # a phrase that is harder to read must carry so many times as much ...
 SHAPE = 4.0  # ... and one on the shape of the counts alone so many times
 
@@ -195,7 +196,7 @@ def _tail(feature: FeatureReport, steps: Sequence[_Step]) -> Change | None:
     if 2 * divergence(0.0, (feature.summary.outside or 0) / feature.m) > step.bits:
         return None  # said better by the reference's range
     edge = quantity(step.edge, feature.kind)
-    share = "share" if step.present == 1 else "share of the values"  # those that are present
+    share = "share" if step.present >= MOST_ROWS else "share of values"
     if step.reference <= TAIL:
         where = f"{'up to' if step.behind else 'below'} {edge}"
         shares = step.reference, step.live

@@ -94,7 +94,7 @@ def test_a_tail_is_told_by_its_share():
 def test_the_share_behind_a_single_value_leaves_that_value_out():
     feature = rich(summary=Summary(), missing=Sides(reference=None, live=None))
     tail = next(each for each in words(feature) if each.startswith("share"))
-    assert tail == "share of the values from 20 up: 16 % → 42 %"  # some are missing
+    assert tail == "share of values from 20 up: 16 % → 42 %"  # some are missing
     zeros = rich(
         bins=tuple(
             each.model_copy(update={"live": 5, "reference": 900 if each.label == "0" else 10})
