@@ -135,7 +135,10 @@ class Settings(Choices):
             warn, alert = self.thresholds(feature)
             if warn > alert:
                 where = f"features.{name}: " if name else ""
-                raise ValueError(f"{where}warn ({warn:g}) is above alert ({alert:g})")
+                raise ValueError(
+                    f"{where}the watch threshold (warn, {warn:g}) is above the drift threshold "
+                    f"(alert, {alert:g})"
+                )
         return self
 
     def thresholds(self, feature: FeatureSettings) -> tuple[float, float]:

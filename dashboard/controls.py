@@ -99,6 +99,7 @@ def _threshold(key: str, label: str, measure: str, applied: Settings) -> float:
     own: dict[str, Any] = {
         "key": choices.draft_key(f"{key}-{measure in BOUNDED}"),
         "help": explained,
+        "persist_state": "session",
     }
     if measure in BOUNDED and value <= 1:
         return float(st.slider(label, 0.0, 1.0, value, 0.005, "%.3f", **own))
@@ -131,7 +132,11 @@ def _smoothing(applied: Settings) -> object:
     kept = applied.smoothing
     way = "epsilon" if isinstance(kept, Epsilon) else "count"
     way = _choice("smoothing", "Smoothing of KL and PSI", SMOOTHINGS, way)
-    own: dict[str, Any] = {"key": choices.draft_key(way), "label_visibility": "collapsed"}
+    own: dict[str, Any] = {
+        "key": choices.draft_key(way),
+        "label_visibility": "collapsed",
+        "persist_state": "session",  # a draft waits while other pages are looked at
+    }
     if way == "epsilon":
         share = kept.epsilon if isinstance(kept, Epsilon) else 1e-4
         return {"epsilon": st.number_input("Share", 1e-300, 0.1, share, 1e-5, "%.2g", **own)}
@@ -170,7 +175,7 @@ def _choice(
 
 
 def _as(key: str) -> dict[str, Any]:
-    return {"key": choices.draft_key(key), "help": HELP[key]}
+    return {"key": choices.draft_key(key), "help": HELP[key], "persist_state": "session"}
 
 
 def _by_feature(applied: Settings, names: list[str]) -> dict[str, object]:

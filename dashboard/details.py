@@ -25,6 +25,7 @@ SCALES_HELP = (
     "ranges: bins of equal width over the ranges of both sides, for the eye. Density: share by "
     "width, so that areas compare. Cumulative: share of rows up to here."
 )
+NEED_LIVE = ("Density", "Cumulative")
 TOP_BINS = 5
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 MEANING = """
@@ -80,7 +81,9 @@ def draw(feature: FeatureReport, line: Timeline | None, heading: str = "h2") -> 
 
 def _pictures(feature: FeatureReport) -> None:
     scale, log = _axes(feature) if is_ordered(feature) else (SHARE, False)
-    even = answers.over_both_ranges(feature) if scale == EVEN else None
+    # An axis of the reference alone would show nothing of a live side that lies beyond it.
+    both = scale == EVEN or (scale in NEED_LIVE and hides_live(feature))
+    even = answers.over_both_ranges(feature) if both else None
     drawn = even or feature
     chosen = st.plotly_chart(
         figures.overlay(drawn, scale=SCALES.get(scale, "share"), log=log),
@@ -107,15 +110,19 @@ def _pictures(feature: FeatureReport) -> None:
 def _axes(feature: FeatureReport) -> tuple[str, bool]:
     heights, axis = st.columns([3, 1], vertical_alignment="center")
     offered = [SHARE, *[EVEN][: bool(common_edges(feature))], *list(SCALES)[1:]]
+    usual = EVEN if EVEN in offered and hides_live(feature) else SHARE
+    said, key = choices.chart(), f"scale-{label(feature)}"
     with heights:
         scale = st.segmented_control(
             "Height of a bar",
             offered,
-            default=EVEN if EVEN in offered and hides_live(feature) else SHARE,
+            default=said if said in offered else usual,
             required=True,
             help=SCALES_HELP,
             label_visibility="collapsed",
-            key=f"scale-{label(feature)}",
+            key=key,
+            on_change=choices.choose_chart,
+            args=(key,),
         )
     with axis:
         log = suits_log(feature) and st.toggle("Log axis")

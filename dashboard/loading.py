@@ -155,7 +155,8 @@ def wished() -> None:
     with st.container(border=True):
         say(WAITS.format(names=names))
         give, leave = st.columns(2)
-        give.page_link("views/start.py", label="Give the files again")
+        if give.button("Give the files again", width="stretch"):
+            st.switch_page("views/start.py", query_params=choices.link())
         leave.button("Leave it as it is", on_click=wishes.forget, width="stretch")
 
 

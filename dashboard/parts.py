@@ -36,6 +36,7 @@ LONG_NAME = 200  # characters of a name where it stands alone, and in the addres
 Q_HELP = "Of all features called out at this q or below, at most this share is a false alarm."
 INTERVAL_HELP = "Where the true JS distance of these bins lies, 90 times in 100."
 TREND_HELP = "The measure of live's windows against the reference, first to last: see Over time."
+TAKEN = "time_column"  # the code of a note on how the data were taken, which is no fault of theirs
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+-]+:)")  # :smile: would become a picture, escaped or not
 
@@ -82,7 +83,8 @@ def counts(report: Report) -> None:
     number = effects.tally(report)
     compared = sum(number.values()) - number["Not compared"]
     alpha = report.settings.get("alpha")
-    chance = f"≤ {percent(alpha)}" if has_chance(report) and isinstance(alpha, float) else "–"
+    flagged = has_chance(report) and number["Drift"] + number["Watch"]
+    chance = f"≤ {percent(alpha)}" if flagged and isinstance(alpha, float) else "–"
     quiet = ("Stable", "Not enough data", "Not compared")
     rest = f"The others: {', '.join(f'{word.lower()} {number[word]}' for word in quiet)}."
     figures = (
@@ -105,14 +107,18 @@ def has_chance(report: Report) -> bool:
 def quality(report: Report) -> list[str]:
     """List what is odd about the data themselves: changed columns first, then what was noticed."""
     changed = [each.reason for each in report.features if each.code in SCHEMA_CHANGES]
-    return [*changed, *(warning.message for warning in report.warnings)]
+    odd = [warning.message for warning in report.warnings if warning.code != TAKEN]
+    return [*changed, *odd]
 
 
 def notes(report: Report) -> None:
     """List what was guessed, repaired or left out while reading and comparing."""
-    if found := quality(report):
-        with st.expander(f"Data quality ({grouped(len(found))})"):
-            for sentence in found:
+    found = quality(report)
+    taken = [warning.message for warning in report.warnings if warning.code == TAKEN]
+    if found or taken:
+        title = f"Data quality ({grouped(len(found))})" if found else "Notes on the data"
+        with st.expander(title):
+            for sentence in (*found, *taken):
                 say(sentence)
 
 
@@ -161,7 +167,8 @@ def look_at_columns(report: Report) -> None:
         verb = "does" if len(found) == 1 else "do"
         with words:
             say(f"{count(len(found), 'column')} {verb} not match.", look="quiet")
-        go.page_link("views/start.py", label="Check the columns")
+        if go.button("Check the columns", width="stretch"):
+            st.switch_page("views/start.py", query_params=choices.link())
 
 
 def ranking(
@@ -215,6 +222,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     measure, unit = MEASURES[settings.measure]
     # Where all values are small, all bars must look small.
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
+    tones = palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
     over_time = [value for known in table.get("Trend", ()) for value in known or ()]
     histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=60)
     return {
@@ -227,8 +235,8 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         "What changed": column.TextColumn(
             width=(295 if "q" in table else 365) - 70 * ("Role" in table)
         ),
-        "Reference": histogram(color=palette.REFERENCE),
-        "Live": histogram(color=palette.LIVE),
+        "Reference": histogram(color=tones["reference"]),
+        "Live": histogram(color=tones["live"]),
         "Trend": column.LineChartColumn(
             help=TREND_HELP, y_min=0, y_max=max([full, *over_time]), width=60
         ),

@@ -29,7 +29,10 @@ NO_TIMES = (
     "has no windows either."
 )
 SEVERAL = "Several columns hold times: choose the one that tells when a row came."
-LEGEND = "▲ drift   ◆ watch   · stable, or certain but small   ○ not enough data   ✕ not compared"
+LEGEND = (
+    "▲ drift   ◆ watch   · stable, or certain but small   ○ unsure, not enough data   "
+    "✕ not compared"
+)
 
 
 def require() -> None:
@@ -210,14 +213,15 @@ def open_window(line: Timeline, feature: FeatureTimeline, every: str, against: s
     at = {each.name: state for each, state in zip(line.windows, feature.states, strict=True)}
     pick, go = st.columns([3, 1], vertical_alignment="bottom")
     with pick:
-        choices.require_window([each.start for each in filled.values()], list(filled))
+        key = f"window-{every}"  # a week may have the name of a day
+        choices.require_window(key, [each.start for each in filled.values()], list(filled))
         name = st.selectbox(
             f"Window ({SPANS.get(every, every)})",
             list(filled),
             format_func=lambda each: (
                 f"{courses.name(filled[each])}: {STATES[at[each]]}, {_rows(filled[each])}"
             ),
-            key="window",
+            key=key,
         )
     go.button(
         "Open this window",

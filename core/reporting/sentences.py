@@ -210,6 +210,7 @@ def _measure(key: object) -> str:
     return MEASURES[key][0] if isinstance(key, str) and key in MEASURES else str(key)
 
 
+FORM = 80  # letters on how a source is written
 # How a source is written, where nobody needs to be told.
 _USUAL = {"", "frame", "Parquet", "UTF-8, comma between fields"}
 
@@ -219,7 +220,7 @@ def tables(report: Report) -> str:
     reference, live = (
         f"{cut(side.name)} ({_span(side.window)}{count(side.rows_used, 'row')}"
         f"{f', {grouped(side.rows_dropped)} dropped' if side.rows_dropped else ''}"
-        f"{f'; {cut(side.form)}' if side.form not in _USUAL else ''})"
+        f"{f'; {cut(side.form, FORM)}' if side.form not in _USUAL else ''})"
         for side in (report.reference, report.live)
     )
     return f"Live {live} against reference {reference}."

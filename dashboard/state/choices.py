@@ -152,13 +152,28 @@ def choose_window(start: str, feature: str) -> None:
         choose_feature(feature)
 
 
-def require_window(starts: list[str], names: list[str]) -> None:
-    """Select the window that was clicked, else the last one where the selected one is unknown."""
+def require_window(key: str, starts: list[str], names: list[str]) -> None:
+    """Select in `key` the window that was clicked, else the last where there is no such choice."""
     clicked = st.session_state.pop("window-start", None)
     if clicked in starts:
-        st.session_state["window"] = names[starts.index(clicked)]
-    elif st.session_state.get("window") not in names:
-        st.session_state["window"] = names[-1]
+        st.session_state[key] = names[starts.index(clicked)]
+    elif st.session_state.get(key) not in names:
+        st.session_state[key] = names[-1]
+
+
+def chart() -> str | None:
+    """Tell which view of a feature's picture was chosen last; the address has it."""
+    return st.query_params.get("chart")
+
+
+def choose_chart(key: str) -> None:
+    """Put the view of the picture that was chosen in the widget `key` into the address."""
+    st.query_params["chart"] = st.session_state[key]
+
+
+def clear_filter() -> None:
+    """Show all features again."""
+    st.session_state["show"], st.session_state["find"] = [], ""
 
 
 def stale() -> str | None:

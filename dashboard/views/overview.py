@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import details, files, loading, parts, vectors, windows
+from dashboard.state import choices
 
 report = loading.compared()
 headline, export = st.columns([5, 1], vertical_alignment="top")
@@ -15,7 +16,8 @@ parts.look_at_columns(report)
 vectors.draw(report)
 shown = parts.matching(report)
 if not shown:
-    parts.say("No feature matches. Clear the filter to see all.", look="quiet")
+    parts.say("No feature matches.", look="quiet")
+    st.button("Show all features", on_click=choices.clear_filter)
     st.stop()
 line = windows.known()
 parts.ranking(shown, windows.measured(line))

@@ -14,11 +14,12 @@ choose, see = st.columns([5, 6], gap="large")
 with choose:
     applied = choices.settings()
     draft = controls.draft(applied, sorted(feature.name for feature in report.features))
+    impossible = ""
     try:
         tried = Settings.of(draft)
         changed = tried != applied
     except BadSettings as problem:
-        parts.trouble(str(problem))
+        impossible = str(problem)
         tried, changed = applied, True
     apply, undo, reset = st.columns(3)
     apply.button(
@@ -34,5 +35,8 @@ with choose:
     files.settings(tried)
 with see:
     parts.say("What it changes, before you apply it", "h2")
+    if impossible:
+        parts.trouble(f"Nothing: these choices are not possible together. {impossible}")
+        st.stop()
     laboratory.effect(report, loading.tried(tried))
     laboratory.over_windows(applied, tried)

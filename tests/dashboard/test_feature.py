@@ -1,10 +1,12 @@
 """The detail of a feature in each state, with its charts, scales and numbers."""
 
+import json
+
 import pytest
 
 from tests.reporting import samples
 
-from .conftest import opened, settled, texts
+from .conftest import opened, settled, texts, upload
 
 
 @pytest.mark.parametrize("feature", samples.every_state(), ids=lambda feature: feature.name)
@@ -49,6 +51,27 @@ def test_live_beyond_the_reference_is_drawn_over_both_ranges_first():
     assert len(app.get("plotly_chart")) == 2
     app.selectbox(key="feature").set_value("humidity_pct").run()
     assert app.segmented_control[0].value == "Share of rows"
+
+
+def test_density_and_cumulative_reach_as_far_as_live_does():
+    app = opened()
+    upload(app, "reference", b"a\n" + b"".join(b"%d.5\n" % (i % 90) for i in range(600)))
+    upload(app, "live", b"a\n" + b"".join(b"%d.5\n" % (900 + i % 90) for i in range(600)))
+    settled(app).switch_page("views/feature.py").run()
+    for scale in ("Density", "Cumulative"):
+        app.segmented_control[0].set_value(scale).run()
+        (drawn,) = app.get("plotly_chart")  # the parts are of other bins
+        live = next(each for each in json.loads(drawn.proto.spec)["data"] if each["name"] == "live")
+        assert max(live["x"]) > 900
+    assert app.query_params["chart"] == "Cumulative"
+
+
+def test_the_link_keeps_the_view_of_the_picture(judged):
+    app = judged(samples.report(samples.numeric()), "feature", chart="Cumulative")
+    assert app.segmented_control[0].value == "Cumulative"
+    assert (
+        judged(samples.report(samples.numeric()), "feature", chart="x").segmented_control[0].value
+    )
 
 
 def test_a_click_on_a_bin_says_its_numbers(judged):

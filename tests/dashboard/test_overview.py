@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 
-from core.deciding.reports import State
+from core.deciding.reports import Caution, State
 from core.pipeline import PROBLEMS
 from dashboard.state import answers
 from tests.reporting import samples
@@ -69,6 +69,21 @@ def test_data_quality_counts_changed_columns_and_every_note(judged, sample_repor
     assert app.expander[-1].label == f"Data quality ({len(told)})"
 
 
+def test_how_the_data_were_taken_is_a_note_and_no_fault_of_theirs(judged):
+    taken = Caution(code="time_column", message="when is taken as the time column.")
+    app = judged(samples.report(samples.numeric(), warnings=(taken,)))
+    assert {metric.label: metric.value for metric in app.metric}["Data quality"] == "0"
+    assert app.expander[-1].label == "Notes on the data"
+    assert taken.message in texts(app)
+
+
+def test_without_a_flagged_feature_none_can_be_false(judged):
+    settings = {**samples.SETTINGS, "policy": "calibrated", "alpha": 0.05}
+    stable = samples.numeric(p=0.8, q=0.9, state=State.STABLE)
+    report = samples.report(stable, settings=settings)
+    assert {m.label: m.value for m in judged(report).metric}["False among these"] == "–"
+
+
 def test_the_chance_of_a_false_alarm_is_said_where_it_was_tested(judged):
     settings = {**samples.SETTINGS, "policy": "calibrated", "alpha": 0.05}
     report = samples.report(samples.numeric(p=0.01, q=0.02), settings=settings)
@@ -110,6 +125,8 @@ def test_a_filter_that_nothing_passes_says_so(judged, sample_report):
     app = judged(sample_report, find="no such feature")
     assert "No feature matches" in texts(app)
     assert not app.dataframe
+    next(each for each in app.button if each.label == "Show all features").click().run()
+    assert len(app.dataframe[0].value) == len(sample_report.features)
 
 
 def test_next_and_previous_walk_the_ranking(judged, sample_report):

@@ -100,9 +100,19 @@ def test_a_fixed_measure_has_thresholds_in_its_own_unit(app):
 def test_impossible_settings_are_one_sentence_and_change_nothing(app):
     control(app, "warn-True").set_value(0.5).run()
     (error,) = app.error
-    assert "above alert" in error.value
+    assert "above the drift threshold" in error.value
     assert next(button for button in app.button if button.label == "Apply").disabled
-    assert "No feature changes its verdict" in texts(app)
+    assert "No feature changes its verdict" not in texts(app)
+
+
+def test_a_draft_waits_while_other_pages_are_looked_at(app):
+    control(app, "alert-True").set_value(0.35).run()
+    app.switch_page("views/overview.py").run()
+    app.switch_page("views/settings.py").run()
+    assert control(app, "alert-True").value == 0.35
+    assert app.session_state["settings"] == Settings()
+    press(app, "Undo changes")
+    assert app.slider(key="draft-1-alert-True").value == Settings().alert
 
 
 def edit(app, row, **cells):

@@ -82,7 +82,7 @@ def test_of_several_time_columns_one_is_chosen():
         upload(app, role, both.encode())
     cut(settled(app).switch_page("views/timeline.py").run())
     assert next(each for each in app.selectbox if each.label == "Time column").value == "when"
-    assert chosen(app, "window").options
+    assert chosen(app, "window-1d").options
     assert not app.exception
 
 
@@ -120,14 +120,14 @@ def test_since_when_a_feature_drifted_is_said_in_words(app):
 
 def test_windows_can_be_longer_and_held_against_those_before(app):
     cut(app.segmented_control[0].set_value("1w").run())
-    assert chosen(app, "window").label == "Window (week)"
+    assert chosen(app, "window-1w").label == "Window (week)"
     cut(chosen(app, "against").set_value("previous").run())
     assert not app.exception
     assert not app.error
 
 
 def test_a_window_is_one_click_from_its_overlay(app):
-    chosen(app, "window").set_value("2026-03-20").run()
+    chosen(app, "window-1d").set_value("2026-03-20").run()
     press(app, "Open this window")
     assert "size: drift" in texts(app)
     between = app.session_state["settings"].between
@@ -146,8 +146,8 @@ def test_a_window_is_one_click_from_its_overlay(app):
 )
 def test_a_window_is_opened_against_what_it_was_held_against(app, rule, reference, hours):
     cut(chosen(app, "against").set_value(rule).run())
-    chosen(app, "window").set_value("2026-03-20").run()
-    said = next(each for each in chosen(app, "window").options if each.startswith("2026-03-20"))
+    chosen(app, "window-1d").set_value("2026-03-20").run()
+    said = next(each for each in chosen(app, "window-1d").options if each.startswith("2026-03-20"))
     press(app, "Open this window")
     between = app.session_state["settings"].between
     assert (between.reference, between.same_hours) == (reference, hours)
@@ -162,7 +162,7 @@ def test_a_click_on_a_cell_chooses_window_and_feature(app):
     picked = {"selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}}
     app.session_state["heatmap-0-0"] = picked
     app.run()
-    assert chosen(app, "window").value == "2026-03-03"
+    assert chosen(app, "window-1d").value == "2026-03-03"
     assert chosen(app, "feature").value == "kind"
 
 
