@@ -224,21 +224,21 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     full = max(3 * settings.alert, table["Value"].fillna(0).max()) or 1.0
     tones = palette.DARK if st.context.theme.type == "dark" else palette.LIGHT
     over_time = [value for known in table.get("Trend", ()) for value in known or ()]
-    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=60)
+    histogram = partial(column.BarChartColumn, y_min=0, y_max=1, width=56)
     return {
-        "Verdict": column.TextColumn(width=105),
-        "Feature": column.TextColumn(width=125),
+        "Verdict": column.TextColumn(width=100),
+        "Feature": column.TextColumn(width=120),
         "Role": column.TextColumn(width=70),
-        "Value": column.ProgressColumn(measure, help=unit, format="%.3f", max_value=full, width=80),
+        "Value": column.ProgressColumn(measure, help=unit, format="%.3f", max_value=full, width=78),
         "90 % interval": column.TextColumn(help=INTERVAL_HELP, width=85),
         "q": column.TextColumn(help=Q_HELP, width=40),
         "What changed": column.TextColumn(
-            width=(295 if "q" in table else 365) - 70 * ("Role" in table)
+            width=(330 if "q" in table else 400) - 70 * ("Role" in table)
         ),
         "Reference": histogram(color=tones["reference"]),
         "Live": histogram(color=tones["live"]),
         "Trend": column.LineChartColumn(
-            help=TREND_HELP, y_min=0, y_max=max([full, *over_time]), width=60
+            help=TREND_HELP, y_min=0, y_max=max([full, *over_time]), width=52
         ),
     }
 
