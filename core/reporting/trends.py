@@ -9,7 +9,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from ..deciding.reports import Extended, FeatureTimeline, Timeline, TimelineWindow
+from ..deciding.reports import Extended, FeatureTimeline, State, Timeline, TimelineWindow
 from .figures import GRID
 from .heatmaps import HOVER, told
 from .palette import LIVE, MORE, REFERENCE
@@ -17,7 +17,8 @@ from .rankings import MARKS
 from .sentences import MEASURES, STATES
 from .words import cut
 
-HEIGHT = 320
+HEIGHT = 340
+LINE = 13  # pixels from one line of words to the next
 
 
 def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
@@ -33,17 +34,22 @@ def trend(timeline: Timeline, feature: FeatureTimeline) -> go.Figure:
         figure.add_trace(band)
     figure.add_trace(_line(x, [_number(v) for v in feature.value], LIVE, "value"))
     figure.add_trace(
-        _line(x, threshold, REFERENCE, "watch threshold, or noise").update(
+        _line(x, threshold, REFERENCE, "watch threshold,<br>or noise").update(
             line={"color": REFERENCE, "width": 1.5, "dash": "dot"}
         )
     )
     for trace in _points(timeline, feature, x):
         figure.add_trace(trace)
-    figure.add_hline(feature.alert, line={"color": MORE, "width": 1, "dash": "dash"})
+    figure.add_trace(
+        _line(_ends(timeline), [feature.alert] * 2, MORE, "drift threshold").update(
+            line={"color": MORE, "width": 1, "dash": "dash"}
+        )
+    )
     for change in feature.changes:
-        _mark(figure, x[change.first], f"drift from {change.began}")
-        if change.end is not None:
-            _mark(figure, x[change.end], f"until {change.ended}")
+        for place in (change.first, change.end):
+            if place is not None:
+                _mark(figure, x[place])
+    _tell_weightiest(figure, feature, x)
     _lay_out(figure, timeline, feature)
     _span(figure, timeline)
     return figure
@@ -58,7 +64,8 @@ def _lay_out(figure: go.Figure, timeline: Timeline, feature: FeatureTimeline) ->
         margin={"l": 64, "r": 8, "t": 48, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"},
+        # So far up that two lines of words have room below it on a phone, too.
+        legend={"orientation": "h", "x": 0, "y": 1.28, "yanchor": "bottom", "font": {"size": 11}},
         hoverlabel={"align": "left"},
         xaxis={"title": axis, "showgrid": False, "automargin": True},
         yaxis={"title": f"{name}, {unit}", "gridcolor": GRID, "rangemode": "tozero"},
@@ -68,7 +75,7 @@ def _lay_out(figure: go.Figure, timeline: Timeline, feature: FeatureTimeline) ->
 def _span(figure: go.Figure, timeline: Timeline) -> None:
     """Show all of the windows: one alone would be drawn in milliseconds."""
     if timeline.unit != "rows":
-        figure.update_xaxes(range=[timeline.windows[0].start, timeline.windows[-1].end])
+        figure.update_xaxes(range=_ends(timeline))
 
 
 def course(feature: FeatureTimeline) -> str:
@@ -82,6 +89,14 @@ def _position(timeline: Timeline, window: TimelineWindow) -> datetime | float:
         return (float(window.start) + float(window.end)) / 2
     start, end = datetime.fromisoformat(window.start), datetime.fromisoformat(window.end)
     return start + (end - start) / 2
+
+
+def _ends(timeline: Timeline) -> list[datetime | float]:
+    """Give the start of the first window and the end of the last."""
+    start, end = timeline.windows[0].start, timeline.windows[-1].end
+    if timeline.unit == "rows":
+        return [float(start), float(end)]
+    return [datetime.fromisoformat(start), datetime.fromisoformat(end)]
 
 
 def _threshold(feature: FeatureTimeline, place: int) -> float | None:
@@ -161,11 +176,32 @@ def _points(
             )
 
 
-def _mark(figure: go.Figure, x: datetime | float, words: str) -> None:
+def _mark(figure: go.Figure, x: datetime | float) -> None:
     # add_vline with a text fails for times: it takes the mean of both ends.
     figure.add_shape(
         type="line", x0=x, x1=x, yref="paper", y0=0, y1=1, line={"color": REFERENCE, "width": 1}
     )
-    figure.add_annotation(
-        x=x, yref="paper", y=1, yanchor="bottom", text=escape(words), showarrow=False
-    )
+
+
+def _tell_weightiest(
+    figure: go.Figure, feature: FeatureTimeline, x: Sequence[datetime | float]
+) -> None:
+    """Write dates over the change that weighs most: those of several would lie on each other."""
+    if not feature.changes:
+        return
+    change = max(feature.changes, key=lambda each: each.evidence or 0.0)
+    drifted = State.ALERT in feature.states[change.first : change.end]
+    told = [(change.first, f"{'drift' if drifted else 'change'} from {change.began}")]
+    if change.end is not None:
+        told.append((change.end, f"until {change.ended}"))
+    for line, (place, words) in enumerate(told):
+        figure.add_annotation(
+            x=x[place],
+            xanchor="left" if place < len(x) / 2 else "right",  # never beyond the figure
+            yref="paper",
+            y=1,
+            yanchor="bottom",
+            yshift=line * LINE,
+            text=escape(words),
+            showarrow=False,
+        )
