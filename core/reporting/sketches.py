@@ -20,10 +20,12 @@ TICKS = 6
 ROW = 20  # the height of a category's line
 LABEL, FIGURES = 190, 110  # the widths for a category's name and for its numbers
 LABEL_LETTERS = 25
+LETTER = 5.8  # the width of a letter of a label, rather too much than too little
 CATEGORIES = 12
 THUMBNAIL = (96, 22)
 
 Span = tuple[float, float]
+Label = tuple[float, str, str]  # x, words, and which part of them stands there (SVG's anchor)
 
 
 def overlay(feature: FeatureReport) -> str:
@@ -161,20 +163,45 @@ def _steps(spans: Sequence[Span], heights: Sequence[float], floor: float) -> str
 
 
 def _ticks(feature: FeatureReport, drawn: Sequence[Bar], spans: Sequence[Span]) -> list[str]:
-    """Label some edges (single values: their middle), and every bin that stands beside the axis."""
+    """Label the bins beside the axis, its open ends, and some edges where there is room for them.
+
+    Of single values the middle is labelled, not the edge.
+    """
     pairs = list(zip(drawn, spans, strict=True))
     inner = [(bar, span) for bar, span in pairs if bar.on_axis and bar.lower is not None]
     # The edge behind a single value is that value's own, a hair further: no place for a label.
     after_single = {id(b) for (a, _), (b, _) in pairwise(pairs) if a.is_single and not b.is_single}
     inner = [(bar, span) for bar, span in inner if id(bar) not in after_single]
+    # An open end has its own label, which names the edge.
+    inner = [(bar, span) for bar, span in inner if bar.role != "above"]
     chosen = inner[:: -(-len(inner) // TICKS) or 1]
     names = distinct([bar.lower for bar, _ in chosen if bar.lower is not None], feature.kind)
-    placed = [
+    edges = [
         (sum(span) / 2 if bar.is_single else span[0], name)
         for (bar, span), name in zip(chosen, names, strict=True)
     ]
-    placed += [(sum(span) / 2, bar.label) for bar, span in pairs if not bar.on_axis]
-    return [_text(x, HEIGHT + 13, name, "start" if x < GAP else "middle") for x, name in placed]
+    placed = [(sum(span) / 2, bar.label, "middle") for bar, span in pairs if not bar.on_axis]
+    placed += _ends(pairs)
+    placed += [(x, name, "start" if x < GAP else "middle") for x, name in edges]
+    return [_text(x, HEIGHT + 13, name, anchor) for x, name, anchor in _apart(placed)]
+
+
+def _ends(pairs: Sequence[tuple[Bar, Span]]) -> Iterator[Label]:
+    """Label the open ends that hold rows, from the outer side of the axis inwards."""
+    for bar, (left, right) in pairs:
+        if bar.role in ("below", "above") and bar.reference_rows + bar.live_rows:
+            yield (left, bar.label, "start") if bar.role == "below" else (right, bar.label, "end")
+
+
+def _apart(placed: Sequence[Label]) -> Iterator[Label]:
+    """Leave out the labels that would lie on one before them."""
+    taken: list[Span] = []
+    for x, name, anchor in placed:
+        width = LETTER * len(name)
+        left = x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+        if all(left > end or left + width < start for start, end in taken):
+            taken.append((left - LETTER, left + width + LETTER))
+            yield x, name, anchor
 
 
 def _hover(drawn: Sequence[Bar], spans: Sequence[Span]) -> Iterator[str]:

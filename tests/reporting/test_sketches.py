@@ -1,9 +1,10 @@
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from core.reporting.sketches import HEIGHT, contributions, overlay, spark, thumbnail
+from core.reporting.sketches import HEIGHT, WIDTH, contributions, overlay, spark, thumbnail
 
 from .samples import NAMES, bins_of, categorical, every_state, numeric, rich
 
@@ -46,6 +47,44 @@ def test_a_picture_is_small():
     svg = overlay(twenty_bins())
     assert len(path(svg, "r")) + len(path(svg, "l")) < 566
     assert len(thumbnail(twenty_bins())) < 566
+
+
+def labels(svg):
+    """List the labels under the axis: words -> from where to where they reach at 5 a letter."""
+    found = re.findall(r'<text x="([\d.]+)" y="[\d.]+" text-anchor="(\w+)">([^<]*)', svg)
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    lefts = [float(x) - before[anchor] * 5 * len(name) for x, anchor, name in found]
+    return {
+        name: (left, left + 5 * len(name)) for left, (_, _, name) in zip(lefts, found, strict=True)
+    }
+
+
+def with_ends(below, above, wide="0"):
+    """Make twenty bins between two open ends, which are named by edges of so many digits."""
+    edges = [(None, 0.0), *((float(i), float(i + 1)) for i in range(20)), (20.0, None)]
+    names = [f"below 0{wide}", *(f"{i} to {i + 1}" for i in range(20)), f"above 20{wide}"]
+    roles = ["below", *["body"] * 20, "above"]
+    return numeric(bins=bins_of(names, roles, edges, [0, *[9] * 20, 0], [below, *[9] * 20, above]))
+
+
+def test_open_ends_are_labelled_at_their_outer_side_where_they_hold_rows():
+    both = labels(overlay(with_ends(1, 900)))
+    assert both["below 00"][0] == 0
+    assert both["above 200"][1] == WIDTH
+    assert not {"below 00", "above 200"} & {*labels(overlay(with_ends(0, 0)))}
+    assert {"below 0", "above 40"} <= {*labels(overlay(rich()))}
+
+
+@pytest.mark.parametrize("wide", ["", "0" * 7, "0" * 22, "0" * 60])
+def test_no_label_lies_on_another(wide):
+    placed = sorted(labels(overlay(with_ends(1, 1, wide))).values())
+    assert all(end < start for (_, end), (start, _) in pairwise(placed))
+    assert len(placed) >= 2
+
+
+def test_an_edge_gives_way_to_the_label_of_an_open_end():
+    assert "0" not in labels(overlay(with_ends(1, 0)))
+    assert "20" not in labels(overlay(with_ends(0, 1)))
 
 
 def test_hovering_tells_each_bin():
