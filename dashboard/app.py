@@ -13,6 +13,7 @@ st.html(Path(__file__).with_name("style.css"))
 sides.warm_up()
 choices.keep_links()
 choices.keep_settings()
+choices.keep_chart()
 tables.follow_link()
 tables.show_link()
 

@@ -55,8 +55,6 @@ def draw(feature: FeatureReport, line: Timeline | None, heading: str = "h2") -> 
     badge = STATES[feature.state]
     say(f"{badge.symbol} {label(feature)}: {badge.word.lower()}", heading, feature.state)
     say(explain(feature), look="lead")
-    if line and (course := courses.of_feature(line, feature.name)):
-        say(f"Over time: {course}", look="quiet")
     if feature.role and (report := answers.glance()):
         known = [
             f"Role: {outcomes.role(feature).lower()}.",
@@ -65,7 +63,9 @@ def draw(feature: FeatureReport, line: Timeline | None, heading: str = "h2") -> 
         say(" ".join(known), look="quiet")
     if not feature.bins:
         return
-    say(feature.reason, look="quiet")
+    since = courses.of_feature(line, feature.name) if line else ""
+    # One paragraph: what follows keeps its place when the course becomes known, and stays open.
+    say(f"{feature.reason}{f' Over time: {since}' if since else ''}", look="quiet")
     _pictures(feature)
     _bins(feature)
     st.html(_measures(feature))

@@ -72,6 +72,7 @@ def chosen(applied: Mapping[str, Sequence[str]]) -> dict[str, object]:
         help=HELP,
         placeholder="latent = z0, z1, z2",
         key=choices.draft_key("vectors"),
+        persist_state="session",
     )
     lines = [line.partition("=") for line in (text or "").splitlines() if line.strip()]
     return {name.strip(): read(columns.strip()) for name, _, columns in lines}

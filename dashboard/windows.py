@@ -1,6 +1,5 @@
 """The parts of the page over time: windows by feature, one feature's course, any two windows."""
 
-import time as clock
 from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
@@ -17,7 +16,6 @@ SPANS = {"1h": "hour", "1d": "day", "1w": "week", "1mo": "month"}
 TABLES: dict[Role, str] = {"reference": "the reference table", "live": "the live table"}
 CHART = {"displaylogo": False, "displayModeBar": False}
 POLL = 0.5  # seconds between two looks at windows being counted
-CALM = 1.5  # seconds without a change after which other pages ask for the windows
 NAMED = 3
 FEW = 12  # windows that a phone can hold
 BESIDE = (
@@ -48,7 +46,8 @@ def require() -> None:
     if failed := sides.side("live").uncut:
         trouble(failed)
         st.stop()
-    say(SEVERAL if len(times) > 1 else NO_TIMES, look="lead")
+    choose = len(times) > 1 and choices.settings().time_column not in times
+    say(SEVERAL if choose else NO_TIMES, look="lead")
     st.stop()
 
 
@@ -78,32 +77,6 @@ def _wait() -> None:
         st.rerun()
     say("The windows are being counted; the verdict on the whole is on the overview.", look="lead")
     st.progress(sides.share_cut("live"))
-
-
-def known() -> Timeline | None:
-    """Give live's windows where they are judged by now; where not, have the page come back to it.
-
-    Nothing is judged while settings are still being moved.
-    """
-    if timelines.is_awaited():
-        _await(clock.monotonic() + CALM)
-    return timelines.course()
-
-
-@st.fragment(run_every=CALM)
-def _await(calm: float) -> None:
-    if clock.monotonic() < calm:
-        return
-    if not timelines.is_awaited():
-        st.rerun()
-    timelines.ask()
-
-
-def measured(line: Timeline | None) -> dict[str, list[float]] | None:
-    """Give the values of live's windows by feature: {} until they are judged, None without any."""
-    if line is None:
-        return {} if timelines.is_awaited() else None
-    return {each.name: kept for each in line.features if len(kept := courses.values(each)) > 1}
 
 
 def judged() -> tuple[Timeline, str, str]:

@@ -100,7 +100,7 @@ ORDER = {
     "core.scheduling": "locks arrivals judgements materials runs alerts checks states archives",
     "dashboard.lessons": "measures examples cases pictures",
     "dashboard": "memory worker jobs folders schedules state parts teaching sampling curriculum "
-    "files details vectors controls laboratory columns loading windows relations outcomes "
+    "files details vectors controls laboratory columns loading courses windows relations outcomes "
     "views app",
 }
 

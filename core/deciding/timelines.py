@@ -177,8 +177,9 @@ def _sentence(track: Track, slots: Sequence[Slot], worst: State, changes: Sequen
 
 
 def _together(changes: Sequence[Change], rung: int | None, alarm: str | None) -> str:
-    """Tell what all windows show together, where no change that lasts has told it before."""
-    if rung is None or any(each.end is None and each.first <= rung for each in changes):
+    """Tell what all windows show together, unless the change that is told lasts since before."""
+    told = max(changes, key=_weight, default=None)
+    if rung is None or (told is not None and told.end is None and told.first <= rung):
         return ""
     return f" The windows up to {alarm} together are more than chance."
 
@@ -187,13 +188,17 @@ def _told(track: Track, changes: Sequence[Change]) -> str:
     """Tell the change that weighs most, and how many more there are."""
     if not changes:
         return ""
-    most = max(changes, key=lambda change: change.evidence or 0.0)
+    most = max(changes, key=_weight)
     more = len(changes) - 1
     others = f" (and {more} more {'times' if more > 1 else 'time'})" * bool(more)
     what = "Drift" if State.ALERT in track.states[most.first : most.end] else "Change"
     if most.ended is None:
         return f"{what} since {most.began}{others}: "
     return f"{what} from {most.began}, {_end(track, changes, most)} {most.ended}{others}: "
+
+
+def _weight(change: Change) -> float:
+    return change.evidence or 0.0
 
 
 def _end(track: Track, changes: Sequence[Change], change: Change) -> str:

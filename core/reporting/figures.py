@@ -19,6 +19,7 @@ from .sentences import STATES, explain
 from .words import count, cut, percent, score, short
 
 Scale = Literal["share", "density", "cumulative"]
+Drawn = dict[str, Any]  # a trace or a part of the layout, as plotly has it
 
 HEIGHT, PARTS_HEIGHT = 340, 190
 ROW, ROWS_MARGIN = 26, 90  # a category's line, and what stands above and below all lines
@@ -76,7 +77,8 @@ def overlay(feature: FeatureReport, *, scale: Scale = "share", log: bool = False
         ]
     title = Y_TITLES[scale] + per * (scale == "density")
     heights = _heights_axis(title, top, upright=upright, shares=scale != "density")
-    return _figure(traces, _layout(feature, placed, heights, log=log))
+    layout = _layout(feature, placed, heights, log=log)
+    return go.Figure({"data": traces, "layout": layout})  # five times as fast as add and update
 
 
 def contributions(feature: FeatureReport, *, log: bool = False) -> go.Figure:
@@ -91,11 +93,8 @@ def contributions(feature: FeatureReport, *, log: bool = False) -> go.Figure:
             traces.append({**trace, "xaxis": axis, "showlegend": run.start == 0})
     top = 1.05 * max((place.bar.part for place in placed), default=1.0) or 1.0
     layout = _layout(feature, placed, _heights_axis(PARTS, top, upright=upright), log=log)
-    return _figure(traces, layout | {"height": PARTS_HEIGHT} if upright else layout)
-
-
-def _figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
-    """Make the figure of its whole description: five times as fast as to add and update."""
+    if upright:
+        layout["height"] = PARTS_HEIGHT
     return go.Figure({"data": traces, "layout": layout})
 
 
@@ -152,12 +151,12 @@ def _highest(placed: Sequence[Place], heights: Sequence[float], scale: Scale) ->
     return max(shown or heights, default=0.0) or 1.0
 
 
-def _filled(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> dict[str, Any]:
+def _filled(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> Drawn:
     marker = {"color": REFERENCE, "opacity": 0.45, "line": {"width": 0}}
     return _bars(placed, heights, upright=upright, name="reference", marker=marker)
 
 
-def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> dict[str, Any]:
+def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool) -> Drawn:
     """Draw the steps over the bars, down to the axis wherever two bars do not touch."""
     along: list[float | None] = []
     across: list[float | None] = []
@@ -183,7 +182,7 @@ def _outline(placed: Sequence[Place], heights: Sequence[float], *, upright: bool
     }
 
 
-def _hover(placed: Sequence[Place], top: float, *, upright: bool) -> dict[str, Any]:
+def _hover(placed: Sequence[Place], top: float, *, upright: bool) -> Drawn:
     """Answer the pointer over a bin's whole height, however low its bars are."""
     trace = _bars(placed, [top] * len(placed), upright=upright, name="bins", marker={"opacity": 0})
     return {**trace, "showlegend": False}
@@ -191,7 +190,7 @@ def _hover(placed: Sequence[Place], top: float, *, upright: bool) -> dict[str, A
 
 def _bars(
     placed: Sequence[Place], heights: Sequence[float], *, upright: bool, **style: Any
-) -> dict[str, Any]:
+) -> Drawn:
     middles = [(place.left + place.right) / 2 for place in placed]
     opacity = style.get("marker", {}).get("opacity", 1)
     return {
@@ -222,9 +221,7 @@ def _label(bar: Bar) -> str:
     return escape(f"{bar.label} {bar.note}".strip())
 
 
-def _layout(
-    feature: FeatureReport, placed: Sequence[Place], heights: dict[str, Any], *, log: bool
-) -> dict[str, Any]:
+def _layout(feature: FeatureReport, placed: Sequence[Place], heights: Drawn, *, log: bool) -> Drawn:
     upright = is_ordered(feature)
     return {
         "template": {},  # None would bring the default of plotly
@@ -242,17 +239,17 @@ def _layout(
     }
 
 
-def _lines(placed: Sequence[Place]) -> dict[str, Any]:
+def _lines(placed: Sequence[Place]) -> Drawn:
     lines = [_label(place.bar) for place in placed]
     ticks = {"tickvals": list(range(len(lines))), "ticktext": lines}
     return {"yaxis": {"range": [len(lines) - 0.5, -0.5], "automargin": True, **ticks}}
 
 
-def _axes(feature: FeatureReport, placed: Sequence[Place], *, log: bool) -> dict[str, Any]:
+def _axes(feature: FeatureReport, placed: Sequence[Place], *, log: bool) -> Drawn:
     """Share the width among the axis and the strips beside it."""
     runs = {axis: placed[run] for axis, run in _by_axis(placed)}
     left, right = (STRIP * len(runs.get(axis, ())) for axis in ("x3", "x2"))
-    axes: dict[str, Any] = {}
+    axes: Drawn = {}
     if "x" in runs:
         domain = [left + STRIP_GAP * bool(left), 1 - right - STRIP_GAP * bool(right)]
         axes["xaxis"] = {"domain": domain, **_axis(feature, runs["x"], log=log)}
@@ -263,10 +260,10 @@ def _axes(feature: FeatureReport, placed: Sequence[Place], *, log: bool) -> dict
     return axes
 
 
-def _axis(feature: FeatureReport, on_axis: Sequence[Place], *, log: bool) -> dict[str, Any]:
+def _axis(feature: FeatureReport, on_axis: Sequence[Place], *, log: bool) -> Drawn:
     low, high = view(on_axis)
     beyond = on_axis[0].left < low or on_axis[-1].right > high
-    axis: dict[str, Any] = {
+    axis: Drawn = {
         "title": escape(cut(feature.name))
         + (" (double-click: the long ends too)" if beyond else ""),
         "type": "date" if feature.kind == "datetime" else "linear",
@@ -280,7 +277,7 @@ def _axis(feature: FeatureReport, on_axis: Sequence[Place], *, log: bool) -> dic
     return axis
 
 
-def _strip_axis(strip: Sequence[Place]) -> dict[str, Any]:
+def _strip_axis(strip: Sequence[Place]) -> Drawn:
     return {
         "range": [-0.6, len(strip) - 0.4],
         "tickvals": list(range(len(strip))),
@@ -293,14 +290,9 @@ def _strip_axis(strip: Sequence[Place]) -> dict[str, Any]:
     }
 
 
-def _heights_axis(title: str, top: float, *, upright: bool, shares: bool = True) -> dict[str, Any]:
-    axis: dict[str, Any] = {
-        "title": title,
-        "range": [0, top],
-        "gridcolor": GRID,
-        "zeroline": False,
-        "fixedrange": True,
-    }
+def _heights_axis(title: str, top: float, *, upright: bool, shares: bool = True) -> Drawn:
+    axis: Drawn = {"title": title, "range": [0, top], "fixedrange": True}
+    axis |= {"gridcolor": GRID, "zeroline": False}
     if shares:
         axis["tickformat"] = ".0%" if top > SMALL else ".1%"
     if upright:

@@ -161,14 +161,22 @@ def require_window(key: str, starts: list[str], names: list[str]) -> None:
         st.session_state[key] = names[-1]
 
 
+def keep_chart() -> None:
+    """Take the view of the picture from the address with the first run, and show it ever after."""
+    kept = st.session_state.setdefault("chart", st.query_params.get("chart"))
+    if kept and st.query_params.get("chart") != kept:
+        st.query_params["chart"] = kept
+
+
 def chart() -> str | None:
-    """Tell which view of a feature's picture was chosen last; the address has it."""
-    return st.query_params.get("chart")
+    """Tell which view of a feature's picture was chosen last."""
+    said: str | None = st.session_state.get("chart")
+    return said
 
 
 def choose_chart(key: str) -> None:
-    """Put the view of the picture that was chosen in the widget `key` into the address."""
-    st.query_params["chart"] = st.session_state[key]
+    """Take the view of the picture that was chosen in the widget `key` for all features."""
+    st.session_state["chart"] = st.query_params["chart"] = st.session_state[key]
 
 
 def clear_filter() -> None:

@@ -27,6 +27,7 @@ from core.pipeline import (
     trailing,
 )
 from core.settings import FeatureSettings, Settings
+from dashboard import schedules
 from dashboard.jobs import Job, silent
 
 from . import answers, choices, sides
@@ -40,6 +41,7 @@ AGAINST = {
 SEASONAL = ("1h", "1d")  # windows that have a weekday
 _WEEKS = 4
 _SEEN = 62  # windows that are seen at once: two months of days
+_UNASKED = 4_000_000  # values whose windows are judged though nobody asked: a second's work
 _COURSE = 4  # windows that make a course
 _ENOUGH = 500  # rows: with fewer hardly any feature is stable (statistics.md, section 6)
 _THRESHOLDS = ("warn", "alert", "alpha")
@@ -54,7 +56,9 @@ class _Asked(NamedTuple):
 
 
 def time_columns() -> list[str]:
-    """List the columns of live that hold times, in the order of the table."""
+    """List the columns of live that hold times, of which one can be chosen to make windows."""
+    if (sides.side("live").place or "").startswith(schedules.PLACE):
+        return []  # its windows are kept as they are
     kinds = answers.whole("live").whole.kinds
     return [name for name, kind in kinds.items() if kind == "datetime"]
 
@@ -127,13 +131,19 @@ def is_awaited() -> bool:
     if choices.settings().between or not (spans() or sides.is_being_cut("live")):
         return False
     job = _of_course()
-    return job is None or job.result is None
+    return _is_small() if job is None else job.result is None
 
 
 def ask() -> None:
     """Have the course of the windows judged, if they are counted."""
     if (offered := spans()) and _of_course() is None:
         over_time(_usual(offered), "reference", choices.settings())
+
+
+def _is_small() -> bool:
+    """Tell whether there is little enough to be judged without being asked for."""
+    tables = (answers.whole(role).whole for role in sides.ROLES)
+    return sum(each.rows * len(each.features) for each in tables) <= _UNASKED
 
 
 def _of_course() -> Job | None:
@@ -149,13 +159,17 @@ def _usual(offered: tuple[str, ...]) -> str:
 
 
 def _asked(every: str, against: str, chosen: Settings) -> _Asked:
-    chosen = chosen.model_copy(update={"between": None})
+    chosen = chosen.model_copy(update={"between": None, "base": 2, "compare_as": None})
     return _Asked(answers.whole("live"), answers.whole("reference"), chosen, every, against)
 
 
 def _job(asked: _Asked) -> Job | None:
     kept: list[tuple[_Asked, Job]] = st.session_state.get("timelines", [])
-    return next((job for question, job in kept if _is_same_line(question, asked)), None)
+    for place, (question, job) in enumerate(kept):
+        if _is_same_line(question, asked):
+            kept.append(kept.pop(place))  # the one not used for longest is dropped first
+            return job
+    return None
 
 
 def _submit(asked: _Asked) -> Job:
@@ -197,7 +211,7 @@ def cries(tried: Settings) -> Alarms | None:
         for name, each in tried.features.items()
     }
     measuring = tried.model_copy(update={**kept, "features": own})
-    line = over_time(sensible(offered), "reference", measuring)
+    line = over_time(_usual(offered), "reference", measuring)
     if line is None:
         return None
     return alarms(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import details, files, loading, parts, vectors, windows
+from dashboard import courses, details, files, loading, parts, vectors
 from dashboard.state import choices
 
 report = loading.compared()
@@ -19,7 +19,7 @@ if not shown:
     parts.say("No feature matches.", look="quiet")
     st.button("Show all features", on_click=choices.clear_filter)
     st.stop()
-line = windows.known()
-parts.ranking(shown, windows.measured(line))
+line = courses.known()
+parts.ranking(shown, courses.measured(line))
 details.draw(parts.chosen(shown), line)
 parts.notes(report)

@@ -36,7 +36,7 @@ with choose:
 with see:
     parts.say("What it changes, before you apply it", "h2")
     if impossible:
-        parts.trouble(f"Nothing: these choices are not possible together. {impossible}")
+        parts.trouble(f"Nothing: these choices are not possible. {impossible}")
         st.stop()
     laboratory.effect(report, loading.tried(tried))
     laboratory.over_windows(applied, tried)

@@ -69,9 +69,12 @@ def test_density_and_cumulative_reach_as_far_as_live_does():
 def test_the_link_keeps_the_view_of_the_picture(judged):
     app = judged(samples.report(samples.numeric()), "feature", chart="Cumulative")
     assert app.segmented_control[0].value == "Cumulative"
-    assert (
-        judged(samples.report(samples.numeric()), "feature", chart="x").segmented_control[0].value
-    )
+    app.segmented_control[0].set_value("Density").run()
+    app.query_params.clear()  # as the menu does
+    app.switch_page("views/overview.py").run()
+    assert app.segmented_control[0].value == app.query_params["chart"] == "Density"
+    unknown = judged(samples.report(samples.numeric()), "feature", chart="x")
+    assert unknown.segmented_control[0].value == "Share of rows"
 
 
 def test_a_click_on_a_bin_says_its_numbers(judged):

@@ -1,12 +1,14 @@
 """The page over time: no windows, windows being counted, judged, opened, and any two compared."""
 
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from core.settings import Settings
 from dashboard.jobs import Job
+from dashboard.state import timelines
 
 from .conftest import opened, settled, texts, upload
 from .tables import LIVE, REFERENCE
@@ -84,6 +86,29 @@ def test_of_several_time_columns_one_is_chosen():
     assert next(each for each in app.selectbox if each.label == "Time column").value == "when"
     assert chosen(app, "window-1d").options
     assert not app.exception
+
+
+def test_what_has_no_windows_says_so_once_a_time_column_is_chosen(app):
+    app.session_state["settings"] = Settings(time_column="when")
+    live = app.session_state["side-live"].counted
+    kinds = {"when": "datetime", "sent": "datetime", "size": "numeric"}
+    profile = type(live)(replace(live.whole, kinds=kinds))
+    app.session_state["side-live"].counted = profile
+    app.run()
+    assert next(each for each in app.selectbox if each.label == "Time column").value == "when"
+    assert "A saved profile has no windows" in texts(app)
+    app.session_state["side-live"].place = "history:orders"
+    app.run()
+    assert not app.selectbox
+
+
+def test_many_windows_are_judged_only_when_asked_for(app, monkeypatch):
+    app.session_state["settings"] = Settings(bin_count=10)
+    assert "Trend" in app.switch_page("views/overview.py").run().dataframe[0].value
+    monkeypatch.setattr(timelines, "_UNASKED", 50)
+    assert "Trend" not in app.run().dataframe[0].value
+    cut(app.switch_page("views/timeline.py").run())
+    assert app.switch_page("views/overview.py").run().dataframe[0].value["Trend"].notna().any()
 
 
 def test_the_overview_has_the_course_of_each_feature_once_it_is_known(app):
