@@ -183,6 +183,7 @@ def windows(role: Role) -> Counted | None:
 
 def is_being_cut(role: Role) -> bool:
     """Tell whether the windows of a table are still being counted."""
+    windows(role)  # takes in what is done
     return side(role).cutting is not None
 
 

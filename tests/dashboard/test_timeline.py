@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings
 from dashboard.jobs import Job
@@ -133,6 +134,21 @@ def test_windows_being_counted_are_waited_for(app):
     app.run()
     assert "windows are being counted" in texts(app)
     assert len(app.get("progress")) == 1
+
+
+def test_windows_of_the_reference_that_are_counted_last_are_taken_in(app):
+    def asks_as_a_timer_does():
+        import streamlit as st  # noqa: PLC0415 (the body alone is run)
+
+        from dashboard.state import sides  # noqa: PLC0415
+
+        st.text(str(sides.is_being_cut("reference")))
+
+    held = app.session_state["side-reference"]
+    held.cutting = Job("reference.csv", share=1.0, result=held.counted)
+    timer = AppTest.from_function(asks_as_a_timer_does)
+    timer.session_state["side-reference"] = held
+    assert timer.run().text[0].value == "False"
 
 
 def test_since_when_a_feature_drifted_is_said_in_words(app):
