@@ -53,9 +53,17 @@ class Bar:
     @property
     def words(self) -> str:
         """Say the bar in one line: shares live against reference, and its part."""
-        name = f"{self.label} ({self.note})" if self.note else self.label
-        moved = percent_change(self.reference, self.live)
-        return f"{name}: {moved} of rows; {percent(self.part)} of the divergence"
+        return f"{self.name}: {self.moved} of rows; {percent(self.part)} of the divergence"
+
+    @property
+    def name(self) -> str:
+        """Name the bar, and say if it is new or vanished."""
+        return f"{self.label} ({self.note})" if self.note else self.label
+
+    @property
+    def moved(self) -> str:
+        """Say its share of rows in the reference, then in live."""
+        return percent_change(self.reference, self.live)
 
 
 def _bits(number: float, sign: str = "") -> str:

@@ -43,7 +43,7 @@ def overlay(feature: FeatureReport) -> str:
         f'<path class="r" d="{_steps(spans, [bar.reference * scale for bar in drawn], HEIGHT)}Z"/>',
         f'<path class="l" d="{_steps(spans, [bar.live * scale for bar in drawn], HEIGHT)}"/>',
         *_ticks(feature, drawn, spans),
-        *_hover(drawn, spans),
+        f'<g class="h">{"".join(_hover(drawn, spans))}</g>',
     )
 
 
@@ -59,7 +59,7 @@ def contributions(feature: FeatureReport) -> str:
     scale = (PARTS_HEIGHT - 14) / highest
     columns = {"more": "", "fewer": "", "same": ""}
     for bar, span in zip(drawn, spans, strict=True):
-        columns[bar.direction] += _steps([span], [bar.part * scale], PARTS_HEIGHT) + "Z"
+        columns[bar.direction] += _steps([span], [bar.part * scale], PARTS_HEIGHT)
     most = max(zip(drawn, spans, strict=True), key=lambda pair: pair[0].part)[1]
     middle = min(max(sum(most) / 2, 16), WIDTH - 16)
     return _svg(
@@ -207,8 +207,9 @@ def _apart(placed: Sequence[Label]) -> Iterator[Label]:
 def _hover(drawn: Sequence[Bar], spans: Sequence[Span]) -> Iterator[str]:
     for bar, (left, right) in zip(drawn, spans, strict=True):
         yield (
-            f'<path class="h" d="M{_short(left)} 0H{_short(right)}V{HEIGHT}H{_short(left)}">'
-            f"<title>{escape(bar.words)}</title></path>"
+            f'<path d="M{left:.0f} 0H{right:.0f}V{HEIGHT}H{left:.0f}">'
+            f"<title>{escape(f'{bar.name}: {bar.moved}')}; {percent(bar.part)} of the divergence"
+            "</title></path>"
         )
 
 

@@ -89,7 +89,7 @@ def test_an_edge_gives_way_to_the_label_of_an_open_end():
 
 def test_hovering_tells_each_bin():
     titles = re.findall("<title>(.*?)</title>", overlay(numeric()))
-    assert titles[2] == "0 to 10: 40 % → 10 % of rows; 32 % of the divergence"
+    assert titles[2] == "0 to 10: 40 % → 10 %; 32 % of the divergence"
 
 
 @pytest.mark.parametrize("name", NAMES)
