@@ -4,9 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 EXTRAS := dask,dev,excel,notify,postgres,spark
-# A file of tests stays in one process, for its server; the slow files, the browser's, come first
-# and wait most of the time: a third process on two cores has a tenth of the whole time saved.
-CORES := -n 3 --dist loadfile --no-loadscope-reorder
+# A file of tests stays in one process, for its server; the slow files, the browser's, come first.
+CORES := -n 2 --dist loadfile --no-loadscope-reorder
 
 run: .venv/ready ## serve the dashboard (Ctrl-C stops it)
 	@exec $(BIN)/streamlit run dashboard/app.py
